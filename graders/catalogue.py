@@ -1,0 +1,86 @@
+"""LAYER 3. Which katas there are: the files in ``katas/``, nothing else. A slug names the same kata in three folders."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.criterion import Suite
+from graders.expectation import load_suite
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UnknownKata(LookupError):
+    """There is no kata of that name; the message suggests the nearest."""
+
+
+@dataclass(frozen=True)
+class Kata:
+    """One kata, by its slug, and where its parts stand.
+
+    root: the project's folder; a test may name another.
+    """
+
+    slug: str
+    root: Path = ROOT
+
+    @property
+    def stub(self) -> Path:
+        """The statement and stub, which a learner edits."""
+        return self.root / "katas" / f"{self.slug}.py"
+
+    @property
+    def suite_file(self) -> Path:
+        """The hidden suite's file."""
+        return self.root / "graders" / "suites" / f"{self.slug}.py"
+
+    @property
+    def reference(self) -> Path:
+        """The solution that is known to be right."""
+        return self.root / "solutions" / self.slug / "reference.py"
+
+    def solutions(self, kind: str) -> list[Path]:
+        """Return the solutions of one kind, "accepted" or "rejected", by name."""
+        return sorted((self.root / "solutions" / self.slug / kind).glob("*.py"))
+
+    def suite(self) -> Suite:
+        """Load the hidden suite, once per process.
+
+        Raises:
+            Exception: whatever a broken suite raises: the grader's own failure.
+        """
+        return _suite(self)
+
+
+@functools.cache
+def _suite(kata: Kata) -> Suite:
+    return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}"))
+
+
+def slugs(root: Path = ROOT) -> list[str]:
+    """Return the slugs of all katas, sorted."""
+    return sorted(path.stem for path in (root / "katas").glob("*.py") if not path.stem.startswith("_"))
+
+
+def find(names: str, root: Path = ROOT) -> list[Kata]:
+    """Return the katas that `names` names: slugs with commas between, or "all"; a dash is as good as an underscore.
+
+    Raises:
+        UnknownKata: a name is no slug.
+    """
+    known = slugs(root)
+    found: list[str] = []
+    for name in names.split(","):
+        slug = name.strip().replace("-", "_")
+        if slug == "all":
+            found += known
+        elif slug in known:
+            found.append(slug)
+        else:
+            near = difflib.get_close_matches(slug, known, n=1, cutoff=0.4)
+            advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
+            raise UnknownKata(f"There is no kata {name.strip()!r}. {advice}")
+    return [Kata(slug, root) for slug in dict.fromkeys(found)]

@@ -1,0 +1,1 @@
+"""LAYER 3. How score cards look: one file a form."""

@@ -1,0 +1,19 @@
+"""LAYER 3. Text from a submission, made harmless on its way to a terminal."""
+
+from __future__ import annotations
+
+
+def visible(text: str) -> str:
+    """Return one line of text with everything that is no printable character written as an escape.
+
+    Control characters, ANSI sequences, newlines, and the invisible marks that change the direction of text are among
+    what ``str.isprintable`` refuses.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def lines(text: str) -> list[str]:
+    """Return text as visible lines."""
+    return [visible(line.replace("\t", "    ")) for line in text.split("\n")]

@@ -1,0 +1,125 @@
+"""LAYER 3. One run of the grader: what is graded, how it is confined, with which seed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from graders.catalogue import Kata
+from graders.criterion import Criterion
+from graders.examiner import Examiner
+from graders.sandbox import levels
+from graders.sandbox.host import Host, Source
+from graders.sandbox.inprocess import InProcessHost
+
+MAX_BYTES = 1 << 20
+MAX_SEED = 1 << 32
+
+
+class BadInput(ValueError):
+    """What the user named can't be graded; the message says what to do instead."""
+
+
+def new_seed() -> int:
+    """Return a seed that nobody can guess."""
+    return secrets.randbelow(MAX_SEED)
+
+
+def read_submission(path: Path) -> bytes:
+    """Return the bytes of a submission's file.
+
+    Raises:
+        BadInput: there is no such file, or it is no ordinary file of a sensible size.
+    """
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; name a file, such as {path / 'hashing.py'}")
+    if not path.exists():
+        raise BadInput(f"There is no file {path}; name one with --submission=FILE")
+    if not path.is_file():
+        raise BadInput(f"{path} is no ordinary file; name one with --submission=FILE")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise BadInput(f"{path} has {size:,} bytes; a submission may have {MAX_BYTES:,}")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class Target:
+    """One file to grade for one kata. label: how the user knows it."""
+
+    kata: Kata
+    path: Path
+    label: str
+
+
+@dataclass
+class Run:
+    """Holds the examiners of a run, one per target, made when they are first needed.
+
+    database: the folder of the failing examples of earlier local runs, None to try none first.
+    """
+
+    targets: list[Target]
+    isolation: str
+    seed: int
+    database: Path | None = None
+    _hosts: dict[Target, Host | InProcessHost] = field(default_factory=dict)
+    _examiners: dict[Target, Examiner] = field(default_factory=dict)
+    _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def loader(self, target: Target) -> Host | InProcessHost:
+        """Return where the target's submission lives."""
+        if target not in self._hosts:
+            self._hosts[target] = self._open(target.kata, target.path)
+        return self._hosts[target]
+
+    def examiner(self, target: Target) -> Examiner:
+        """Return the target's examiner."""
+        if target not in self._examiners:
+            self._examiners[target] = Examiner(
+                self.loader(target),
+                self.seed,
+                database=self._database(target),
+                control=lambda criterion: self._control(target.kata, criterion),
+            )
+        return self._examiners[target]
+
+    def close(self) -> None:
+        """End every process of this run's."""
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()
+        self._examiners.clear()
+
+    def _open(self, kata: Kata, path: Path) -> Host | InProcessHost:
+        source = Source(kata.slug, read_submission(path))
+        if self.isolation == "none":
+            return InProcessHost(source, path)
+        return Host(levels.choose(self.isolation), source)
+
+    def _database(self, target: Target) -> ExampleDatabase | None:
+        if self.database is None:
+            return None
+        # One folder per file: what made another submission fail must not change which inputs this one gets.
+        name = hashlib.sha256(str(target.path.resolve()).encode()).hexdigest()[:16]
+        return DirectoryBasedExampleDatabase(self.database / f"{target.kata.slug}-{name}")
+
+    def _control(self, kata: Kata, criterion: Criterion) -> bool:
+        """Whether the reference passes a criterion with this run's inputs: then a failure is the submission's."""
+        key = (kata.slug, criterion.id)
+        if key not in self._controls:
+            if not kata.reference.is_file():
+                return False
+            host = self._open(kata, kata.reference)
+            try:
+                self._controls[key] = Examiner(host, self.seed).examine(criterion).outcome == "passed"
+            finally:
+                host.close()
+        return self._controls[key]

@@ -1,0 +1,431 @@
+"""LAYER 1. The proxies: what a suite holds in place of a submission and its objects.
+
+``submission.Point(1, 2)`` calls in the worker. Plain data comes back as it is, with exact types; any other object stays
+there and a `Handle` stands for it. Operators, calls and attributes of a handle are round trips.
+
+A handle never vouches for itself. Compared with plain data it raises NotPlainData: an object whose ``__eq__`` is always
+true would pass for every right answer otherwise. Nor has it a truth value. Where a comparison of an object with plain
+data *is* what a criterion is about, `Submission.ask` says so.
+"""
+
+from __future__ import annotations
+
+import builtins
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from graders.sandbox import transcript as source
+from graders.sandbox import wire, worker
+from graders.sandbox.errors import (
+    Forged,
+    Missing,
+    NotPlainData,
+    Remote,
+    RemoteBaseException,
+    SubmissionFault,
+)
+from graders.sandbox.transcript import Name, Step, Transcript
+
+MAX_ITERATIONS = 10_000  # members that a suite takes from one iterator of the submission's
+
+_SYMBOLS = {
+    "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+    "and_": "&", "or_": "|", "xor": "^",
+}  # fmt: skip
+_BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()}
+_METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
+
+
+class Channel(Protocol):
+    """A way to one fresh load of a submission."""
+
+    def request(self, payload: bytes) -> bytes:
+        """Send one encoded request and return the encoded answer.
+
+        Raises:
+            SubmissionFault: the submission ended, hung, or broke the protocol.
+            GraderFault: the grader's own side failed.
+        """
+        ...
+
+    def error(self) -> BaseException | None:
+        """Return the exception behind the last answer where it lives in this process (level none), else None."""
+        ...
+
+
+class Connection:
+    """Turns requests into values and exceptions, and records them in a transcript."""
+
+    def __init__(self, channel: Channel, transcript: Transcript) -> None:
+        self.channel = channel
+        self.transcript = transcript
+        self.handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self.exceptions: dict[int, type[Exception]] = {}
+        self.methods: set[tuple[str, str]] = set()
+        self.dropped: list[int] = []
+
+    def ask(self, *request: Any, step: Step | None = None) -> Any:
+        """Send a request and return the value that came back, or raise what the submission raised.
+
+        Raises:
+            SubmissionFault: there is no usable answer, by the submission's doing.
+            Exception: the nearest builtin type of what the submission's code raised, marked by `errors.remote_of`.
+        """
+        if len(self.dropped) > 200:
+            # An object may have come back since its last handle went.
+            dropped = tuple(number for number in self.dropped if number not in self.handles)
+            self.dropped = []
+            self.channel.request(wire.encode(("forget", dropped)))
+        answer = self.channel.request(wire.encode(request, self.describe))
+        fresh: list[Handle] = []
+        try:
+            reply = wire.decode(answer, lambda *ref: self.resolve(fresh, *ref))
+        except wire.WireError as error:
+            raise Forged(f"its process sent what is no answer: {error}") from None
+        kind = reply[0] if type(reply) is tuple and reply else None
+        if kind == "value" and len(reply) == 2:
+            return self.observe(reply[1], step, fresh)
+        if kind == "raised" and len(reply) == 6:
+            raise self.raised(reply, step)
+        if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
+            raise NotPlainData(f"a value came back that can't be used: {reply[1][:200]}")
+        if kind == "missing" and len(reply) == 2:
+            raise Missing(f"there is no {request[2]!r} in the file")
+        raise Forged("its process sent what is no answer")
+
+    def describe(self, value: Any) -> tuple[int, int, str]:
+        if isinstance(value, Handle) and value._connection is self:
+            return value._number, 0, ""
+        raise wire.WireError(f"{value!r} can't be sent to a submission: it is no plain data")
+
+    def resolve(self, fresh: list[Handle], number: int, operators: int, name: str) -> Any:
+        if operators & worker.EXCEPTION_BIT:
+            return self.exception(number, name)
+        handle = self.handles.get(number)
+        if handle is None:
+            handle = _handle_class(operators)(self, number, name)
+            self.handles[number] = handle
+            fresh.append(handle)
+        return handle
+
+    def exception(self, number: int, name: str) -> type[Exception]:
+        """Return the class that stands here for an exception class of the submission's."""
+        nearest, _, title = name.partition(" ")
+        if number not in self.exceptions:
+            base = _builtin_exception(nearest)
+            self.exceptions[number] = type(title or "Error", (base,), {"kata_declared": True})
+        return self.exceptions[number]
+
+    def observe(self, value: Any, step: Step | None, fresh: list[Handle]) -> Any:
+        if step is None:
+            return value
+        step.value = value
+        if fresh and not (isinstance(value, Handle) and value._kind in _METHODS):
+            name = self.transcript.name(value._kind if isinstance(value, Handle) else "result")
+            _christen(value, name)
+            step.source = f"{name} = {step.source}"
+        elif value is not None:
+            step.observed = source.show(value)
+        return value
+
+    def raised(self, reply: tuple[Any, ...], step: Step | None) -> Exception:
+        _, nearest, kind, message, numbers, frames = reply
+        if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
+            raise Forged("its process sent what is no answer")
+        places = tuple(
+            (frame[0], frame[1][:80])
+            for frame in frames[:20]
+            if type(frame) is tuple and len(frame) == 2 and type(frame[0]) is int and type(frame[1]) is str
+        )
+        remote = Remote(_clean(kind[:80]), _clean(message[:2_000]), places)
+        declared = [self.exceptions[n] for n in numbers if type(n) is int and n in self.exceptions]
+        error = _instance(declared[-1] if declared else _builtin_exception(nearest), remote.message)
+        error.kata_remote = remote  # type: ignore[attr-defined]
+        if step is not None:
+            step.raised = True
+            step.observed = f"{remote.type}: {remote.message}" if remote.message else remote.type
+        # In one process (level none) a debugger can be shown the learner's own frame.
+        error.kata_behind = self.channel.error()  # type: ignore[attr-defined]
+        return error
+
+
+def _clean(text: str) -> str:
+    """Return `text` without lone surrogates, which no encoder takes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _christen(value: Any, name: str) -> None:
+    """Give the objects in a result the expressions by which a transcript can speak of them."""
+    if isinstance(value, Handle):
+        if value._name is None:
+            object.__setattr__(value, "_name", Name(name))
+    elif type(value) in (list, tuple):
+        for index, member in enumerate(value):
+            _christen(member, f"{name}[{index}]")
+    elif type(value) is dict:
+        for key, member in value.items():
+            _christen(member, f"{name}[{source.show(key)}]")
+
+
+def _builtin_exception(name: str) -> type[Exception]:
+    found = getattr(builtins, name, None)
+    if not (isinstance(found, type) and issubclass(found, BaseException)):
+        return RemoteBaseException
+    return found if issubclass(found, Exception) else RemoteBaseException
+
+
+def _instance(kind: type[Exception], message: str) -> Exception:
+    """Make an exception from a message alone; some classes (UnicodeDecodeError) need more, so their base serves."""
+    for base in kind.__mro__:
+        try:
+            error = base(message)
+        except TypeError:
+            continue
+        if isinstance(error, Exception):
+            return error
+    return RemoteBaseException(message)
+
+
+class Handle:
+    """Stands for one object that lives in the worker. Its repr is its own; names that begin with _ are refused."""
+
+    __slots__ = ("__weakref__", "_connection", "_kind", "_name", "_number")
+
+    _connection: Connection
+    _number: int
+    _kind: str
+    _name: Name | None
+
+    def __init__(self, connection: Connection, number: int, kind: str) -> None:
+        put = object.__setattr__
+        put(self, "_connection", connection)
+        put(self, "_number", number)
+        put(self, "_kind", kind)
+        put(self, "_name", None)
+
+    def __del__(self) -> None:
+        self._connection.dropped.append(self._number)
+
+    def __repr__(self) -> str:
+        return self._name or f"<{self._kind} object>"
+
+    def __bool__(self) -> bool:
+        raise NotPlainData(f"an object of class {self._kind} came back where true or false was expected")
+
+    def __hash__(self) -> int:
+        number = self._ask("operate", "hash", (self,), shown=f"hash({self!r})")
+        if type(number) is not int:
+            raise Forged("its process sent a hash that is no int")
+        return number
+
+    def __eq__(self, other: object) -> Any:
+        return self._compare("eq", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._compare("ne", other)
+
+    def __lt__(self, other: object) -> Any:
+        return self._compare("lt", other)
+
+    def __le__(self, other: object) -> Any:
+        return self._compare("le", other)
+
+    def __gt__(self, other: object) -> Any:
+        return self._compare("gt", other)
+
+    def __ge__(self, other: object) -> Any:
+        return self._compare("ge", other)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
+        connection = self._connection
+        if (self._kind, name) in connection.methods:
+            return Method(self, name)
+        step = connection.transcript.add(f"{self!r}.{name}")
+        value = connection.ask("get", self, name, step=step)
+        if isinstance(value, Handle) and value._kind in _METHODS:
+            connection.transcript.steps.remove(step)
+            connection.methods.add((self._kind, name))
+            return Method(self, name)
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("set", self, name, value, shown=f"{self!r}.{name} = {source.show(value)}")
+
+    def __delattr__(self, name: str) -> None:
+        self._ask("delete", self, name, shown=f"del {self!r}.{name}")
+
+    def _ask(self, *request: Any, shown: str) -> Any:
+        return self._connection.ask(*request, step=self._connection.transcript.add(shown))
+
+    def _compare(self, operator: str, other: Any) -> Any:
+        if not isinstance(other, Handle):
+            raise NotPlainData(
+                f"an object of class {self._kind} came back where plain data was expected, such as {source.show(other)}"
+            )
+        shown = f"{self!r} {_SYMBOLS[operator]} {other!r}"
+        return self._ask("operate", operator, (self, other), shown=shown)
+
+
+class Method:
+    """A method of a handle's object, called in one round trip."""
+
+    __slots__ = ("_name", "_owner")
+
+    def __init__(self, owner: Handle, name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        shown = source.call(f"{self._owner!r}.{self._name}", args, kwargs)
+        return self._owner._ask("call", self._owner, self._name, args, kwargs, shown=shown)
+
+    def __repr__(self) -> str:
+        return f"{self._owner!r}.{self._name}"
+
+
+def _call(self: Handle, *args: Any, **kwargs: Any) -> Any:
+    return self._ask("call", self, None, args, kwargs, shown=source.call(repr(self), args, kwargs))
+
+
+def _iterate(self: Handle) -> Iterator[Any]:
+    iterator = self._ask("operate", "iter", (self,), shown=f"iter({self!r})")
+    for _ in range(MAX_ITERATIONS):
+        step = self._connection.transcript.add(f"next({iterator!r})")
+        try:
+            value = self._connection.ask("operate", "next", (iterator,), step=step)
+        except StopIteration:
+            return
+        yield value
+    raise NotPlainData(f"an iterator did not end within {MAX_ITERATIONS:,} members")
+
+
+def _length(self: Handle) -> int:
+    length = self._ask("operate", "len", (self,), shown=f"len({self!r})")
+    if type(length) is not int or not 0 <= length < 1 << 62:
+        raise Forged("its process sent a length that is no int")
+    return length
+
+
+def _contains(self: Handle, member: Any) -> bool:
+    return self._ask("operate", "contains", (self, member), shown=f"{source.show(member)} in {self!r}") is True
+
+
+def _get_item(self: Handle, key: Any) -> Any:
+    return self._ask("operate", "getitem", (self, key), shown=f"{self!r}[{source.show(key)}]")
+
+
+def _set_item(self: Handle, key: Any, value: Any) -> None:
+    shown = f"{self!r}[{source.show(key)}] = {source.show(value)}"
+    self._ask("operate", "setitem", (self, key, value), shown=shown)
+
+
+def _delete_item(self: Handle, key: Any) -> None:
+    self._ask("operate", "delitem", (self, key), shown=f"del {self!r}[{source.show(key)}]")
+
+
+def _next(self: Handle) -> Any:
+    return self._ask("operate", "next", (self,), shown=f"next({self!r})")
+
+
+def _binary(name: str) -> Callable[[Handle, Any], Any]:
+    return lambda self, other: self._compare(name, other)
+
+
+def _unary(name: str, form: str) -> Callable[[Handle], Any]:
+    return lambda self: self._ask("operate", name, (self,), shown=form.format(repr(self)))
+
+
+_OPTIONAL: dict[str, Any] = {
+    "__call__": _call,
+    "__iter__": _iterate,
+    "__next__": _next,
+    "__len__": _length,
+    "__getitem__": _get_item,
+    "__setitem__": _set_item,
+    "__delitem__": _delete_item,
+    "__contains__": _contains,
+    "__neg__": _unary("neg", "-{}"),
+    "__abs__": _unary("abs", "abs({})"),
+    **{f"__{name.rstrip('_')}__": _binary(name) for name in list(_SYMBOLS)[6:]},
+}
+_classes: dict[int, type[Handle]] = {}
+
+
+def _handle_class(operators: int) -> type[Handle]:
+    """Return the Handle class with just the operators that the remote class has, so that nothing looks callable."""
+    operators &= (1 << len(worker.OPTIONAL)) - 1
+    if operators not in _classes:
+        if len(_classes) > 256:
+            _classes.clear()  # a submission may invent any combination
+        members: dict[str, Any] = {"__slots__": ()}
+        for bit, name in enumerate(worker.OPTIONAL):
+            if operators >> bit & 1 and name in _OPTIONAL:
+                members[name] = _OPTIONAL[name]
+        _classes[operators] = type("Handle", (Handle,), members)
+    return _classes[operators]
+
+
+class Submission:
+    """The fixture ``submission``: names of the submission's module, as they stand in one fresh load of it.
+
+    ``submission.NAME`` is the module's NAME (or a builtin's, as at a prompt): data as it is, a class or function as a
+    callable proxy, an exception class as a class that ``raises`` understands.
+    """
+
+    __slots__ = ("_connection", "_executed", "_names")
+
+    def __init__(self, channel: Channel, transcript: Transcript) -> None:
+        self._executed: set[str] = set()
+        self._connection = Connection(channel, transcript)
+        self._names: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
+        if name in self._names:
+            return self._names[name]
+        steps = self._connection.transcript.steps
+        step = self._connection.transcript.add(name)
+        value = self._connection.ask("get", None, name, step=step)
+        if isinstance(value, Handle):
+            object.__setattr__(value, "_name", Name(name))
+        if isinstance(value, Handle | type):
+            steps.remove(step)
+            self._names[name] = value
+        return value
+
+    def __repr__(self) -> str:
+        return "submission"
+
+    def execute(self, statements: str) -> None:
+        """Run statements at the submission's prompt: a helper class, an import. The transcript shows them.
+
+        The text runs in the worker, once per load, and can be read there: it must not hold what an answer could be
+        copied from.
+        """
+        text = statements.strip("\n")
+        step = self._connection.transcript.add(text)
+        if text not in self._executed:
+            self._names.clear()
+            self._connection.ask("exec", text + "\n", step=step)
+            self._executed.add(text)
+
+    def ask(self, symbol: str, left: Any, right: Any) -> Any:
+        """Return what ``left symbol right`` gives in the worker, for objects compared with plain data.
+
+        Raises:
+            NotPlainData: the answer is no plain data.
+        """
+        shown = f"{source.show(left)} {symbol} {source.show(right)}"
+        step = self._connection.transcript.add(shown)
+        value = self._connection.ask("operate", _BY_SYMBOL[symbol], (left, right), step=step)
+        if isinstance(value, Handle):
+            raise NotPlainData(f"{shown} gave an object of class {value._kind}")
+        return value
+
+
+__all__ = ["Channel", "Handle", "Submission", "SubmissionFault"]

@@ -1,0 +1,49 @@
+"""LAYER 1. The worker's own code as a folder that holds nothing else of the grader's.
+
+The folder is what a sandbox binds and a worker imports from. Compiled once, so that no worker compiles it again; it
+holds no hidden suite, no solution, and no comment.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import py_compile
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+_SHIPPED = ("wire", "worker", "zygote")
+
+
+@functools.cache
+def folder() -> Path:
+    """Return the folder, made at the first call and removed when this process ends."""
+    made = Path(tempfile.mkdtemp(prefix="kata-runtime-"))
+    owner = os.getpid()
+    atexit.register(lambda: shutil.rmtree(made, ignore_errors=True) if os.getpid() == owner else None)
+    here = Path(__file__).parent
+    package = made / "graders" / "sandbox"
+    package.mkdir(parents=True)
+    for name in (package.parent / "__init__.py", package / "__init__.py"):
+        name.write_text("")
+    for name in _SHIPPED:
+        py_compile.compile(
+            str(here / f"{name}.py"), str(package / f"{name}.pyc"), f"<{name}>", doraise=True, optimize=2
+        )
+    for path in [made, *made.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o444)
+    return made
+
+
+def entry(root: str) -> list[str]:
+    """Return the arguments that run the zygote from the folder as it stands at `root`; its descriptor comes behind."""
+    start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox import zygote; zygote.main()"
+    return ["-I", "-S", "-B", "-X", "utf8", "-c", start]
+
+
+def interpreter() -> str:
+    """Return the path of the base interpreter, outside any virtual environment."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)

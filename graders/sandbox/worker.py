@@ -1,0 +1,219 @@
+"""LAYER 1. The untrusted side of one criterion: loads the submission and answers requests. Imports wire, nothing else.
+
+Whatever runs here may be patched by the submission, so nothing here decides anything: it answers with values, and the
+examiner judges them. A request and its answer are plain tuples:
+
+    ("call", target, name, args, kwargs)   call `target`, or its attribute if `name` is not None
+    ("get", target, name)                  an attribute, or a name at the prompt if `target` is None
+    ("set", target, name, value)           ("delete", target, name)
+    ("operate", operator name, operands)   one of OPERATIONS
+    ("exec", source)                       run statements at the prompt
+    ("show", source)                       run one statement as a prompt does, and return what it displays
+    ("forget", ids)                        drop references
+
+    ("value", value) | ("raised", builtin name, class name, message, ids of declared classes, frames)
+    | ("refused", why the value can't cross) | ("missing", name)
+
+The prompt holds the submission's names, what "exec" added, and the builtins.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import operator
+import os
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from graders.sandbox import wire
+
+# The operators that a class may or may not have, by their bit in a reference. The order is part of the protocol.
+OPTIONAL = (
+    "__call__ __iter__ __next__ __len__ __getitem__ __setitem__ __delitem__ __contains__ "
+    "__add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __pow__ __neg__ __abs__ "
+    "__radd__ __rsub__ __rmul__ __and__ __or__ __xor__ __enter__ __exit__ __await__ __aiter__"
+).split()
+EXCEPTION_BIT = 1 << 31  # the reference is an exception class
+
+# Taken before the submission is loaded, so that patching these modules changes nothing here.
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    name: getattr(operator, name)
+    for name in (
+        "eq ne lt le gt ge getitem setitem delitem contains add sub mul truediv floordiv mod pow neg abs and_ or_ xor"
+    ).split()
+} | {"hash": hash, "len": len, "iter": iter, "next": next, "type": type}
+
+_MESSAGE = 2_000
+_FRAMES = 8
+
+
+class Servant:
+    """Holds one load of a submission and answers requests about it.
+
+    Args:
+        slug: the module's name.
+        path: where the file stands, for tracebacks and for child processes that import it again.
+    """
+
+    def __init__(self, slug: str, path: str) -> None:
+        self.path = path
+        self.module = types.ModuleType(slug)
+        self.module.__file__ = path
+        self.names: dict[str, Any] = {}
+        self.objects: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}
+        self.last = 0
+        self.declared: dict[int, type[BaseException]] = {}
+        # The exception of the last answer, for whoever shares the process and wants its traceback (level none).
+        self.error: BaseException | None = None
+
+    def load(self, code: types.CodeType | bytes) -> bytes:
+        """Import the submission and return the encoded answer: ("value", its docstring) or ("raised", ...)."""
+        sys.modules[self.module.__name__] = self.module
+        try:
+            if not isinstance(code, types.CodeType):
+                code = compile(code, self.path, "exec", dont_inherit=True)
+            exec(code, self.module.__dict__)
+            self.names = dict(self.module.__dict__)
+            doc = self.module.__doc__
+            return wire.encode(("value", doc if type(doc) is str and len(doc) < 1 << 16 else ""))
+        except BaseException as error:
+            return self.failure(error)
+
+    def answer(self, payload: bytes) -> bytes:
+        """Return the encoded answer to an encoded request; never raises."""
+        self.error = None
+        try:
+            request = wire.decode(payload, self.resolve)
+            if request[0] == "get" and request[1] is None and not self.knows(request[2]):
+                return wire.encode(("missing", request[2]))
+            value = self.perform(*request)
+            try:
+                return wire.encode(("value", value), self.describe)
+            except wire.WireError as error:
+                return wire.encode(("refused", str(error)))
+        except BaseException as error:
+            try:
+                return self.failure(error)
+            except BaseException:
+                return wire.encode(("raised", "RuntimeError", "?", "<unprintable>", (), ()))
+
+    def perform(self, verb: str, *request: Any) -> Any:
+        if verb == "operate":
+            return OPERATIONS[request[0]](*request[1])
+        if verb == "exec":
+            exec(compile(request[0], "<check>", "exec", dont_inherit=True), self.names)
+            return None
+        if verb == "show":
+            return self.show(request[0])
+        if verb == "forget":
+            for number in request[0]:
+                found = self.objects.pop(number, None)
+                self.numbers.pop(id(found), None)
+            return None
+        target, name, *rest = request
+        if verb == "call":
+            return (target if name is None else getattr(target, name))(*rest[0], **rest[1])
+        if verb == "get":
+            return self.find(target, name)
+        if verb == "set":
+            return setattr(target, name, rest[0])
+        return delattr(target, name)
+
+    def find(self, target: Any, name: str) -> Any:
+        if target is not None:
+            return getattr(target, name)
+        return self.names[name] if name in self.names else getattr(builtins, name)
+
+    def knows(self, name: str) -> bool:
+        return name in self.names or hasattr(builtins, name)
+
+    def show(self, source: str) -> str:
+        shown = io.StringIO()
+        display = sys.displayhook
+        sys.displayhook = lambda value: None if value is None else _write(shown, value)
+        try:
+            with contextlib.redirect_stdout(shown):
+                exec(compile(source, "<example>", "single", dont_inherit=True), self.names)
+        finally:
+            sys.displayhook = display
+        return shown.getvalue()[:_MESSAGE]
+
+    def describe(self, found: Any) -> tuple[int, int, str]:
+        """Keep an object here and return the reference that stands for it: (id, operators, class name)."""
+        number = self.numbers.get(id(found))
+        if number is None:
+            self.last += 1
+            number = self.last
+            self.numbers[id(found)] = number
+            self.objects[number] = found
+        kind = type(found)
+        operators = sum(1 << bit for bit, name in enumerate(OPTIONAL) if hasattr(kind, name))
+        if isinstance(found, type):
+            if issubclass(found, BaseException):
+                operators |= EXCEPTION_BIT
+                self.declared[number] = found
+            return number, operators, _nearest(found) + " " + found.__qualname__
+        return number, operators, kind.__qualname__
+
+    def resolve(self, number: int, operators: int, name: str) -> Any:
+        return self.objects[number]
+
+    def failure(self, error: BaseException) -> bytes:
+        """Return the encoded answer that tells of `error`: names, text and line numbers."""
+        self.error = error
+        kind = type(error)
+        try:
+            message = str(error)
+            if isinstance(error, SyntaxError) and error.filename == self.path:
+                message = f"{error.msg}"
+        except BaseException:
+            message = "<its message can't be printed>"
+        frames = []
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self.path:
+                frames.append((trace.tb_lineno, trace.tb_frame.f_code.co_name[:80]))
+                frames = frames[:_FRAMES] + frames[_FRAMES:][-_FRAMES:]
+            trace = trace.tb_next
+        if isinstance(error, SyntaxError) and error.filename == self.path:
+            frames.append((error.lineno or 0, "<module>"))
+        numbers = tuple(n for n, declared in self.declared.items() if issubclass(kind, declared))[:100]
+        name = kind.__qualname__
+        return wire.encode(
+            (
+                "raised",
+                _nearest(kind),
+                name[:80] if type(name) is str else "?",
+                message[:_MESSAGE] if type(message) is str else "?",
+                numbers,
+                tuple(frames),
+            )
+        )
+
+
+def _write(shown: io.StringIO, value: Any) -> None:
+    shown.write(f"{value!r}\n")
+
+
+def _nearest(kind: type) -> str:
+    """Return the name of the first builtin class among a class's bases, itself included."""
+    for base in kind.__mro__:
+        if base.__module__ == "builtins":
+            return base.__name__
+    return "object"
+
+
+def serve(stream: Any, servant: Servant, code: types.CodeType | bytes) -> None:
+    """Answer the frames on `stream` until the other side closes it. The first answer, numbered 0, tells of the load."""
+    stream.sendall(wire.frame(0, servant.load(code)))
+    while True:
+        try:
+            number, payload = wire.receive(stream)
+        except (EOFError, OSError):
+            os._exit(0)
+        stream.sendall(wire.frame(number, servant.answer(payload)))

@@ -1,0 +1,162 @@
+"""LAYER 3. Outcomes, points and score cards: pure data, no pytest, no input or output.
+
+An outcome is passed, failed or not graded. Doubt earns nothing and costs nothing silently: one criterion that was not
+graded leaves its submission without a score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Verdict = Literal["passed", "failed", "not_graded"]
+_MOST_PRINTED = 1 << 16  # characters
+
+Status = Literal["graded", "not_submitted", "not_graded"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the learner's own file in a traceback."""
+
+    number: int
+    function: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a failing criterion can show: everything here may come from the submission, so escape it on the way out.
+
+    steps: the transcript as (source, observed or ""); expected: what the last one should have been ("" if unknown);
+    lines: the learner's own lines where their code raised; printed: what their code printed in that example.
+    """
+
+    steps: tuple[tuple[str, str], ...] = ()
+    expected: str = ""
+    lines: tuple[Line, ...] = ()
+    printed: str = ""
+    dropped: int = 0
+
+    def counterexample(self) -> str:
+        """Return the calls alone, as Python that can be pasted."""
+        return "\n".join(source for source, _ in self.steps)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one criterion went. seconds: on the wall, for information only."""
+
+    id: str
+    title: str
+    max_points: int
+    outcome: Verdict
+    message: str = ""
+    because: str = ""
+    hints: tuple[str, ...] = ()
+    not_started: bool = False
+    failure: Failure | None = None
+    seconds: float = 0.0
+    speedup: str | None = None
+
+    @property
+    def points(self) -> int:
+        """All or nothing."""
+        return self.max_points if self.outcome == "passed" else 0
+
+    @property
+    def printed(self) -> str:
+        """What the submission's code printed in the failing example."""
+        return "" if self.failure is None else self.failure.printed
+
+    def with_printed(self, text: str) -> Outcome:
+        """Return it with what was printed, where the grader's process itself captured it."""
+        return replace(self, failure=replace(self.failure or Failure(), printed=text[-_MOST_PRINTED:]))
+
+    def of(self, title: str, points: int) -> Outcome:
+        """Return it under its criterion's title and points."""
+        return replace(self, title=title, max_points=points)
+
+    @classmethod
+    def lost(cls, name: str, reason: str) -> Outcome:
+        """Return the outcome of a criterion whose process was lost."""
+        return cls(name, name, 0, "not_graded", reason[:_MOST_PRINTED])
+
+    def pack(self) -> dict[str, Any]:
+        """Return it as plain data, for the way between processes."""
+        return asdict(self)
+
+    @classmethod
+    def unpack(cls, data: dict[str, Any]) -> Outcome:
+        """Return what `pack` packed."""
+        data = dict(data)
+        data["hints"] = tuple(data["hints"])
+        failure = data["failure"]
+        if failure is not None:
+            failure = dict(failure)
+            failure["steps"] = tuple((source, observed) for source, observed in failure["steps"])
+            failure["lines"] = tuple(Line(**line) for line in failure["lines"])
+            data["failure"] = Failure(**failure)
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """How the statement's public examples went: worth no points. failed: (source, expected, got)."""
+
+    tried: int = 0
+    failed: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """The score card of one submission for one kata.
+
+    whole: every criterion of the suite is there; a run that was narrowed down has no score.
+    """
+
+    submission: str
+    kata: str
+    title: str
+    status: Status
+    outcomes: tuple[Outcome, ...] = ()
+    message: str = ""
+    examples: Examples | None = None
+    whole: bool = True
+    total: int = 100
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """The points of the criteria that passed."""
+        return sum(outcome.points for outcome in self.outcomes)
+
+    @property
+    def score(self) -> int | None:
+        """The points, or None where the grader can't vouch for them."""
+        return self.points if self.status == "graded" and self.whole else None
+
+    @property
+    def full(self) -> bool:
+        """Whether every criterion that was tried passed."""
+        return self.status == "graded" and all(outcome.outcome == "passed" for outcome in self.outcomes)
+
+
+def result(
+    submission: str, kata: str, title: str, outcomes: list[Outcome], *, criteria: int, examples: Examples | None = None
+) -> Result:
+    """Return the score card for `outcomes`, out of a suite of so many `criteria`."""
+    doubtful = [outcome for outcome in outcomes if outcome.outcome == "not_graded"]
+    return Result(
+        submission,
+        kata,
+        title,
+        "not_graded" if doubtful else "graded",
+        tuple(outcomes),
+        doubtful[0].message if doubtful else "",
+        examples,
+        whole=len(outcomes) == criteria,
+    )
+
+
+__all__ = ["Examples", "Failure", "Line", "Outcome", "Result", "Status", "Verdict", "result"]

@@ -1,0 +1,305 @@
+"""Hidden suite: Hashable Point.
+
+Oracle: tuples of the same numbers compare as the points must (PEP 207, the data model's rules for ``__hash__``).
+"""
+
+import math
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from graders import Submission, criterion, raises
+
+Coordinate = int | float
+Pair = tuple[Coordinate, Coordinate]
+
+LARGEST = 2**53
+GRID = range(-20, 20)
+COLLIDING = ((-1, -2), (0, 2**61 - 1), (1, 2.0**61), (-1.0, -2), (0.1 + 0.2, 0.3))
+
+integers = st.integers(-LARGEST, LARGEST)
+coordinates = integers | st.floats(allow_nan=False)
+small = st.integers(0, 50)
+
+
+def same_value(value: Coordinate) -> st.SearchStrategy[Coordinate]:
+    """Return every way to write one number: as an int, as a float, and zero with either sign."""
+    if value == 0:
+        return st.sampled_from([0, 0.0, -0.0])
+    if abs(value) <= LARGEST and value == int(value):
+        return st.sampled_from([int(value), float(value)])
+    return st.just(value)
+
+
+@st.composite
+def equal_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
+    """Two ways to write the coordinates of one point."""
+    x, y = draw(coordinates | small), draw(coordinates | small)
+    return (draw(same_value(x)), draw(same_value(y))), (draw(same_value(x)), draw(same_value(y)))
+
+
+@st.composite
+def close_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
+    """Two different points that are hard to tell apart: neighbouring floats, or numbers that hash alike."""
+    value = draw(st.floats(-1e6, 1e6))
+    close = st.just((value, math.nextafter(value, math.inf))) | st.sampled_from(COLLIDING)
+    one, other = draw(close)
+    kept = draw(small)
+    return draw(st.sampled_from([((one, kept), (other, kept)), ((kept, one), (kept, other))]))
+
+
+@criterion(
+    "Equality is value equality",
+    points=20,
+    because="Two points are one value, however their numbers are written: 1 == 1.0 and 0.0 == -0.0.",
+    hints=(
+        "Which numbers does == call equal, whatever their type?",
+        "Compare the coordinates themselves, each with its counterpart; nothing made from them.",
+    ),
+)
+@given(pairs=equal_pairs())
+@example(pairs=((2, 3), (2.0, 3.0)))
+@example(pairs=((0.0, -0.0), (-0.0, 0.0)))
+def equality_is_value_equality(submission: Submission, pairs: tuple[Pair, Pair]) -> None:
+    p, q = (submission.Point(*pair) for pair in pairs)
+    assert (p == q) is True
+    assert (p != q) is False
+    assert (p == p) is True
+
+
+@equality_is_value_equality.also()
+@given(one=st.tuples(small, small), other=st.tuples(small, small))
+@example(one=(1, 2), other=(2, 1))
+@example(one=(3, 0), other=(3, 7))
+@example(one=(0, 3), other=(7, 3))
+def different_points_differ(submission: Submission, one: Pair, other: Pair) -> None:
+    p, q = submission.Point(*one), submission.Point(*other)
+    assert (p == q) is (one == other)
+    assert (p != q) is (one != other)
+
+
+@criterion(
+    "Equality is exact",
+    points=10,
+    because="Equal hashes do not make equal values (hash(-1) == hash(-2)), and nearly equal is not equal.",
+    hints=(
+        "Can two different numbers have the same hash?",
+        "A hash only says where to look; equality must look at the coordinates, without any tolerance.",
+    ),
+)
+@given(pairs=close_pairs())
+@example(pairs=((-1, 0), (-2, 0)))
+@example(pairs=((0, 5), (2**61 - 1, 5)))
+@example(pairs=((0.1 + 0.2, 0), (0.3, 0)))
+@example(pairs=((2**53, 1), (2**53 - 1, 1)))
+@example(pairs=((1, 1.0), (1, 1.0000000001)))
+def equality_is_exact(submission: Submission, pairs: tuple[Pair, Pair]) -> None:
+    p, q = (submission.Point(*pair) for pair in pairs)
+    assert (p == q) is False
+    assert (p != q) is True
+
+
+@criterion(
+    "Equal points hash equal",
+    points=20,
+    because="A dict looks only in the bucket that the hash names: there it loses equal points whose hashes differ.",
+    hints=(
+        "What must be true of the hashes when == is true?",
+        "Hash a tuple of exactly what == compares.",
+    ),
+)
+@given(pairs=equal_pairs())
+@example(pairs=((1, 2), (1, 2)))
+@example(pairs=((1, 2), (1.0, 2.0)))
+@example(pairs=((0.0, 1), (-0.0, 1)))
+def equal_points_hash_equal(submission: Submission, pairs: tuple[Pair, Pair]) -> None:
+    p, q = (submission.Point(*pair) for pair in pairs)
+    first = hash(p)
+    assert hash(q) == first
+    assert hash(p) == first
+    assert len(submission.set([p, q])) == 1
+
+
+@equal_points_hash_equal.also(examples=30, steps=12)
+class AnyHistoryOfADict(RuleBasedStateMachine):
+    """A dict keyed by points does what a dict keyed by tuples does."""
+
+    submission: Submission
+    # Few values, so that keys meet again, in both types.
+    keys = st.tuples(st.sampled_from([0, 1, 1.0, 2]), st.sampled_from([0, 0.0, -0.0, 3]))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.expected: dict[Pair, int] = {}
+        # Any exact dict would cross as data; this one stays where the points are.
+        self.submission.execute("from collections import OrderedDict")
+        self.table: Any = self.submission.OrderedDict()
+
+    @rule(key=keys, value=small)
+    def store(self, key: Pair, value: int) -> None:
+        self.expected[key] = value
+        self.table[self.submission.Point(*key)] = value
+
+    @rule(key=keys)
+    def look_up(self, key: Pair) -> None:
+        found = self.table.get(self.submission.Point(*key))
+        assert found == self.expected.get(key)
+
+    @rule(key=keys)
+    @precondition(lambda self: self.expected)
+    def delete(self, key: Pair) -> None:
+        p = self.submission.Point(*key)
+        if key in self.expected:
+            del self.table[p]
+            del self.expected[key]
+        else:
+            assert (p in self.table) is False
+
+    @rule()
+    def count(self) -> None:
+        assert len(self.table) == len(self.expected)
+
+
+STRANGER = """
+class Stranger:
+    x, y = 1, 2
+    def __eq__(self, other):
+        return "asked"
+    def __ne__(self, other):
+        return "asked too"
+    __hash__ = None
+"""
+
+
+@criterion(
+    "Strangers get their turn",
+    points=15,
+    because="__eq__ returns NotImplemented for what it does not know; False would end the matter for the other side.",
+    hints=(
+        "What should == say to a stranger?",
+        "There is a value that means: ask the other side. It is neither True nor False.",
+    ),
+)
+@given(x=coordinates, y=coordinates)
+@example(x=1, y=2)
+def strangers_get_their_turn(submission: Submission, x: Coordinate, y: Coordinate) -> None:
+    p = submission.Point(x, y)
+    submission.execute(STRANGER)
+    s = submission.Stranger()
+    assert (p == s) == "asked"
+    assert (p != s) == "asked too"
+
+
+@strangers_get_their_turn.also()
+@given(x=coordinates, y=coordinates)
+@example(x=1, y=2)
+def nobody_claims_to_be_equal(submission: Submission, x: Coordinate, y: Coordinate) -> None:
+    p = submission.Point(x, y)
+    for stranger in ((x, y), [x, y], None, x, f"Point(x={x!r}, y={y!r})", {"x": x, "y": y}):
+        assert submission.ask("==", p, stranger) is False
+        assert submission.ask("!=", p, stranger) is True
+    assert submission.ask("==", (x, y), p) is False
+
+
+@criterion(
+    "Points never change",
+    points=15,
+    because="An object whose hash moves after it went into a set is in the set and can't be found.",
+    hints=(
+        "Who may change x afterwards?",
+        "A property without a setter refuses by itself; so does a frozen dataclass.",
+    ),
+)
+@given(xy=st.tuples(coordinates, coordinates), new=coordinates, name=st.sampled_from("xy"))
+@example(xy=(1, 2), new=3, name="x")
+@example(xy=(1, 2), new=3, name="y")
+@example(xy=(1, 2), new=1, name="x")
+def points_never_change(submission: Submission, xy: Pair, new: Coordinate, name: str) -> None:
+    p = submission.Point(*xy)
+    assert p.x == xy[0]
+    assert p.y == xy[1]
+    s = submission.set([p])
+    with raises(AttributeError, TypeError):
+        setattr(p, name, new)
+    with raises(AttributeError, TypeError):
+        delattr(p, name)
+    assert (p.x, p.y) == xy
+    assert (p in s) is True
+    assert (submission.Point(*xy) in s) is True
+
+
+@criterion(
+    "The hash spreads",
+    points=10,
+    because="Points that share a hash share a bucket: every look-up then walks through all of them.",
+    hints=(
+        "How many different hashes do the points of a small grid get?",
+        "Order matters: (1, 2) and (2, 1) are different points, so combine the two hashes unevenly.",
+    ),
+)
+def hash_spreads(submission: Submission) -> None:
+    # The points are kept alive: hashes made of ids would be used again otherwise.
+    submission.execute(
+        f"grid = [Point(x, y) for x in range({GRID.start}, {GRID.stop}) for y in range({GRID.start}, {GRID.stop})]\n"
+        "different_hashes = len({hash(p) for p in grid})"
+    )
+    assert submission.different_hashes >= len(GRID) ** 2 // 2
+
+
+SUBCLASSES = """
+class Pixel(Point): pass
+class Corner(Point): pass
+"""
+
+
+@criterion(
+    "Subclasses stay symmetric",
+    points=5,
+    because="If a == b and not b == a, what a dict finds depends on who was there first.",
+    hints=(
+        "If both sides are asked, do they give the same answer?",
+        "Decide by one rule for both sides: any Point may equal any Point, or only those of the very same class.",
+    ),
+)
+@given(pairs=equal_pairs() | st.tuples(st.tuples(small, small), st.tuples(small, small)))
+@example(pairs=((1, 2), (1, 2)))
+def subclasses_stay_symmetric(submission: Submission, pairs: tuple[Pair, Pair]) -> None:
+    submission.execute(SUBCLASSES)
+    one, other = pairs
+    p, x, c = submission.Point(*one), submission.Pixel(*other), submission.Corner(*one)
+    for left, right in ((p, x), (p, c), (x, c)):
+        equal = left == right
+        assert (right == left) is equal
+        assert (left != right) is (not equal)
+        expected = hash(left)
+        if equal:
+            assert hash(right) == expected
+
+
+COPIES = """
+from copy import copy, deepcopy
+from pickle import dumps, loads
+"""
+
+
+@criterion(
+    "Repr and copies",
+    points=5,
+    because="A repr that shows the value, and copies that are equal to it, are part of being a value.",
+    hints=(
+        "What would you paste into a prompt to get this point again?",
+        "Copying and pickling restore an object's state from outside: does your class let them?",
+    ),
+)
+@given(x=coordinates, y=coordinates)
+@example(x=1, y=2)
+@example(x=0.5, y=-3)
+def repr_and_copies(submission: Submission, x: Coordinate, y: Coordinate) -> None:
+    p = submission.Point(x, y)
+    as_floats = f"Point(x={float(x)!r}, y={float(y)!r})"
+    assert submission.repr(p) in (f"Point(x={x!r}, y={y!r})", as_floats)
+    submission.execute(COPIES)
+    for copied in (submission.copy(p), submission.deepcopy(p), submission.loads(submission.dumps(p))):
+        assert (copied == p) is True

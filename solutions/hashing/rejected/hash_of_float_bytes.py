@@ -1,0 +1,32 @@
+"""Mistake: 0.0 and -0.0 are equal and their bits are not, so equal points hash differently.
+
+Must fail: equal_points_hash_equal
+May fail: subclasses_stay_symmetric
+"""
+
+import struct
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            return NotImplemented
+        return self._x == other._x and self._y == other._y
+
+    def __hash__(self) -> int:
+        return hash(struct.pack("dd", self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point(x={self._x!r}, y={self._y!r})"

@@ -1,0 +1,32 @@
+"""Mistake: being close is not transitive, and no hash but a constant agrees with it.
+
+Must fail: equality_is_exact
+May fail: equality_is_value_equality, equal_points_hash_equal, subclasses_stay_symmetric
+"""
+
+import math
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            return NotImplemented
+        return math.isclose(self._x, other._x) and math.isclose(self._y, other._y)
+
+    def __hash__(self) -> int:
+        return hash((self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point(x={self._x!r}, y={self._y!r})"

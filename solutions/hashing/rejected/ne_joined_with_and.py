@@ -1,0 +1,35 @@
+"""Mistake: `!=` keeps the `and`, so points that share one coordinate are neither == nor !=.
+
+Must fail: equality_is_value_equality
+May fail: equality_is_exact, subclasses_stay_symmetric
+"""
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            return NotImplemented
+        return self._x == other._x and self._y == other._y
+
+    def __ne__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            return NotImplemented
+        return self._x != other._x and self._y != other._y
+
+    def __hash__(self) -> int:
+        return hash((self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point(x={self._x!r}, y={self._y!r})"

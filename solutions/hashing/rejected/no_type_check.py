@@ -1,0 +1,28 @@
+"""Mistake: the other side is taken for a Point, so comparing with None raises AttributeError.
+
+Must fail: strangers_get_their_turn
+May fail: -
+"""
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: "Point") -> bool:
+        return self.x == other.x and self.y == other.y
+
+    def __hash__(self) -> int:
+        return hash((self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point(x={self._x!r}, y={self._y!r})"

@@ -1,0 +1,30 @@
+"""Mistake: NotImplementedError is not NotImplemented: comparing with None raises instead of being False.
+
+Must fail: strangers_get_their_turn
+May fail: -
+"""
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            raise NotImplementedError
+        return self._x == other._x and self._y == other._y
+
+    def __hash__(self) -> int:
+        return hash((self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point(x={self._x!r}, y={self._y!r})"

@@ -1,0 +1,30 @@
+"""Mistake: the repr leaves the names of the coordinates out, so it is not the one that was asked for.
+
+Must fail: repr_and_copies
+May fail: -
+"""
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self) -> float:
+        return self._x
+
+    @property
+    def y(self) -> float:
+        return self._y
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Point):
+            return NotImplemented
+        return self._x == other._x and self._y == other._y
+
+    def __hash__(self) -> int:
+        return hash((self._x, self._y))
+
+    def __repr__(self) -> str:
+        return f"Point({self._x!r}, {self._y!r})"
