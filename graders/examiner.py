@@ -8,6 +8,7 @@ reference passes the criterion with the same inputs, the submission's values are
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from graders.criterion import Check, Criterion
 from graders.expectation import Unmet
+from graders.replay import Drawn
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -186,6 +188,7 @@ class Examiner:
         database: failing examples of the learner's last run, tried first; None for a class.
         control: tells whether the reference passes a criterion; None if this is the reference's own run.
         shrink: whether to look for the smallest failing input.
+        drawn: the inputs of this seed, drawn once for a class; None to let Hypothesis draw them.
     """
 
     def __init__(
@@ -196,12 +199,14 @@ class Examiner:
         database: ExampleDatabase | None = None,
         control: Callable[[Criterion], bool] | None = None,
         shrink: bool = True,
+        drawn: Drawn | None = None,
     ) -> None:
         self.loader = loader
         self.seed = seed
         self.database = database
         self.control = control
         self.shrink = shrink
+        self.drawn = drawn
         # The exception behind the last failure, where it lives in this process: what a debugger wants to see.
         self.behind: BaseException | None = None
         self._unloadable: SubmissionFault | None = None
@@ -275,8 +280,48 @@ class Examiner:
         return "failed", message, found.failure
 
     def _run(self, check: Check, session: Session) -> None:
-        test, arguments = check.test, {"submission": None}
-        profile = hypothesis.settings(
+        examples = None if self.drawn is None else self.drawn.examples(check, self._draw)
+        if examples is None:
+            self._run_hypothesis(check, session)
+            return
+        body = session.example(check.test.hypothesis.inner_test)  # type: ignore[attr-defined]
+        try:
+            for example in examples:
+                with contextlib.suppress(UnsatisfiedAssumption):
+                    body(**example)
+        except Exception:
+            if self.shrink:
+                self._run_hypothesis(check, session)
+            raise
+
+    def _draw(self, check: Check, remember: Callable[..., None]) -> None:
+        """Run a check's Hypothesis with another body in place of the test's."""
+        self._hypothesis(check, check.test, remember, {"submission": None})
+
+    def _run_hypothesis(self, check: Check, session: Session) -> None:
+        test = check.test
+        if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
+            machine = type(test.__name__, (test,), {"submission": property(lambda self: session.submission())})
+            test = get_state_machine_test(machine, settings=self._profile(check))
+            self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
+        elif hasattr(test, "hypothesis"):
+            self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {"submission": None})
+        else:
+            session.example(test)(submission=None)
+
+    def _hypothesis(self, check: Check, test: Any, body: Callable[..., None], arguments: dict[str, None]) -> None:
+        """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
+        inner = test.hypothesis.inner_test
+        test.hypothesis.inner_test = body
+        hypothesis.settings.register_profile("kata", self._profile(check))
+        hypothesis.settings.load_profile("kata")
+        try:
+            hypothesis.seed(self.seed)(test)(**arguments)
+        finally:
+            test.hypothesis.inner_test = inner
+
+    def _profile(self, check: Check) -> hypothesis.settings:
+        return hypothesis.settings(
             max_examples=check.examples,
             stateful_step_count=check.steps,
             database=self.database,
@@ -288,21 +333,6 @@ class Examiner:
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
         )
-        if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
-            machine = type(test.__name__, (test,), {"submission": property(lambda self: session.submission())})
-            test, arguments = get_state_machine_test(machine, settings=profile), {}
-        if not hasattr(test, "hypothesis"):
-            session.example(test)(**arguments)
-            return
-        handle: Any = test.hypothesis
-        inner = handle.inner_test
-        handle.inner_test = session.example(inner)
-        hypothesis.settings.register_profile("kata", profile)
-        hypothesis.settings.load_profile("kata")
-        try:
-            hypothesis.seed(self.seed)(test)(**arguments)
-        finally:
-            handle.inner_test = inner
 
 
 def _message(found: _Found) -> str:

@@ -12,9 +12,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from graders.catalogue import Kata
 from graders.criterion import Criterion
 from graders.examiner import Examiner
+from graders.replay import Drawn
 from graders.sandbox import levels
 from graders.sandbox.host import Host, Source
 from graders.sandbox.inprocess import InProcessHost
+from graders.scoring import Outcome
 
 MAX_BYTES = 1 << 20
 MAX_SEED = 1 << 32
@@ -70,6 +72,7 @@ class Run:
     isolation: str
     seed: int
     database: Path | None = None
+    drawn: Drawn = field(default_factory=Drawn)
     _hosts: dict[Target, Host | InProcessHost] = field(default_factory=dict)
     _examiners: dict[Target, Examiner] = field(default_factory=dict)
     _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -90,6 +93,21 @@ class Run:
                 control=lambda criterion: self._control(target.kata, criterion),
             )
         return self._examiners[target]
+
+    def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
+        """Examine one submission of a class by every criterion, and end its processes."""
+        host = Host(levels.choose(self.isolation), Source(kata.slug, content))
+        try:
+            examiner = Examiner(
+                host,
+                self.seed,
+                control=lambda criterion: self._control(kata, criterion),
+                shrink=shrink,
+                drawn=self.drawn,
+            )
+            return [examiner.examine(criterion) for criterion in kata.suite().criteria]
+        finally:
+            host.close()
 
     def close(self) -> None:
         """End every process of this run's."""

@@ -6,7 +6,7 @@ graded leaves its submission without a score.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Verdict = Literal["passed", "failed", "not_graded"]
@@ -82,13 +82,9 @@ class Outcome:
         """Return the outcome of a criterion whose process was lost."""
         return cls(name, name, 0, "not_graded", reason[:_MOST_PRINTED])
 
-    def pack(self) -> dict[str, Any]:
-        """Return it as plain data, for the way between processes."""
-        return asdict(self)
-
     @classmethod
     def unpack(cls, data: dict[str, Any]) -> Outcome:
-        """Return what `pack` packed."""
+        """Return an outcome from what ``dataclasses.asdict`` made of it."""
         data = dict(data)
         data["hints"] = tuple(data["hints"])
         failure = data["failure"]
@@ -125,6 +121,12 @@ class Result:
     whole: bool = True
     total: int = 100
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def unpack(cls, data: dict[str, Any]) -> Result:
+        """Return a result from what ``dataclasses.asdict`` made of it."""
+        outcomes = tuple(Outcome.unpack(each) for each in data["outcomes"])
+        return cls(**{**data, "outcomes": outcomes, "examples": None})
 
     @property
     def points(self) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from graders.report.escape import lines, visible
@@ -59,6 +59,24 @@ def card(result: Result, look: Look) -> Iterator[Line]:
         yield from _wrapped(result.message, look, "")
     else:
         yield f" {result.points}/{total}{ran}  {look.foot}", "good" if result.full else "bad"
+
+
+def for_student(result: Result, feedback: str) -> Result:
+    """Return a result without what a feedback level keeps from a student.
+
+    What their code printed and the text of their exceptions can carry hidden inputs, so below ``full`` they go.
+    """
+    if feedback == "full":
+        return result
+    outcomes = []
+    for outcome in result.outcomes:
+        failure = outcome.failure
+        if failure is not None:
+            shown = feedback == "counterexample"
+            failure = replace(failure, printed="") if shown else None
+        message = outcome.message if feedback == "counterexample" else ""
+        outcomes.append(replace(outcome, failure=failure, message=message))
+    return replace(result, outcomes=tuple(outcomes), message="" if result.outcomes else result.message)
 
 
 def _examples(result: Result) -> Iterator[Line]:

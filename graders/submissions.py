@@ -1,0 +1,131 @@
+"""LAYER 3. The submissions of a class, found in a folder whose every name and file is hostile.
+
+Two layouts: one folder per student that holds SLUG.py, or files named by student (``alice.py``; with several katas
+``alice_SLUG.py``). Nothing else in the folder is opened, no link is followed, and only ordinary files are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.catalogue import Kata
+from graders.run import MAX_BYTES, BadInput
+from graders.scoring import Status
+
+_IGNORED = ("__pycache__", "__MACOSX")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one kata.
+
+    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes;
+    problem: why there is nothing to grade, "" if there is something.
+    """
+
+    student: str
+    kata: Kata
+    root: Path
+    parts: tuple[bytes, ...]
+
+    def read(self) -> tuple[bytes | None, Status, str]:
+        """Return (content, status, message); content is None where there is nothing to run.
+
+        Whatever stands in the file's place that is no ordinary file is the student's doing: not submitted. What the
+        grader may not read is the grader's: not graded.
+        """
+        name = os.fsdecode(self.parts[-1]).encode("utf-8", "backslashreplace").decode()
+        folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for part in self.parts[:-1]:
+                deeper = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+                os.close(folder)
+                folder = deeper
+            kind = os.stat(self.parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
+            if not stat.S_ISREG(kind):
+                return None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file"
+            # Between the look and the opening it may have been replaced: hence the flags, and a second look.
+            file = os.open(self.parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        except FileNotFoundError:
+            return None, "not_submitted", f"there is no {name}"
+        except (NotADirectoryError, OSError) as error:
+            if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP: a link, with O_NOFOLLOW
+                return None, "not_submitted", "a link or file stands where the student's folder should be"
+            return None, "not_graded", f"{name} can't be read: {error.strerror}"
+        finally:
+            os.close(folder)
+        try:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                return None, "not_submitted", f"{name} is not an ordinary file"
+            content = b""
+            while len(content) <= MAX_BYTES and (more := os.read(file, MAX_BYTES + 1 - len(content))):
+                content += more
+        except OSError as error:
+            return None, "not_graded", f"{name} can't be read: {error.strerror}"
+        finally:
+            os.close(file)
+        if len(content) > MAX_BYTES:
+            return None, "graded", f"{name} is larger than {MAX_BYTES:,} bytes"
+        return content, "graded", ""
+
+
+def _kind(mode: int) -> str:
+    kinds = {
+        stat.S_ISLNK: "a link", stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe",
+        stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device",
+    }  # fmt: skip
+    return next((words for test, words in kinds.items() if test(mode)), "something else")
+
+
+def discover(root: Path, katas: list[Kata]) -> list[Submission]:
+    """Return the submissions of every student for every kata, sorted by student.
+
+    Raises:
+        BadInput: the folder is missing, can't be read, or holds no student.
+    """
+    if not root.is_dir():
+        raise BadInput(f"--submissions={root} is no folder; name one that holds a folder or file per student")
+    try:
+        entries = sorted(os.scandir(os.fsencode(root)), key=lambda entry: entry.name)
+    except OSError as error:
+        raise BadInput(f"--submissions={root} can't be read: {error.strerror}") from error
+    folders = [e.name for e in entries if not _is_file_name(e) and not _ignored(e.name)]
+    files = [e.name for e in entries if _is_file_name(e) and not _ignored(e.name)]
+    found = [
+        Submission(_text(name), kata, root, (name, f"{kata.slug}.py".encode())) for name in folders for kata in katas
+    ]
+    taken = {submission.student for submission in found}
+    for name in files:
+        for kata in katas:
+            student = _student(name, kata, alone=len(katas) == 1)
+            if student is not None:
+                # A folder of that name is another submission: both are graded, and told apart.
+                label = _text(name) if student in taken else student
+                found.append(Submission(label, kata, root, (name,)))
+    if not found:
+        raise BadInput(f"--submissions={root} holds no student's folder and no file named by student")
+    return sorted(found, key=lambda submission: (submission.student, submission.kata.slug))
+
+
+def _is_file_name(entry: os.DirEntry[bytes]) -> bool:
+    return entry.name.endswith(b".py") and not entry.is_dir(follow_symlinks=False)
+
+
+def _ignored(name: bytes) -> bool:
+    return name.startswith(b".") or os.fsdecode(name) in _IGNORED
+
+
+def _student(name: bytes, kata: Kata, *, alone: bool) -> str | None:
+    """Return whose file for this kata `name` is, None if it is another kata's or nobody's."""
+    stem = _text(name[: -len(b".py")])
+    for separator in "_-. ":
+        if stem.endswith(separator + kata.slug) and len(stem) > len(kata.slug) + 1:
+            return stem[: -len(kata.slug) - 1]
+    return stem if alone else None
+
+
+def _text(name: bytes) -> str:
+    return os.fsdecode(name).encode("utf-8", "backslashreplace").decode()
