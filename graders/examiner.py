@@ -313,8 +313,8 @@ class Examiner:
         """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
         inner = test.hypothesis.inner_test
         test.hypothesis.inner_test = body
-        hypothesis.settings.register_profile("kata", self._profile(check))
-        hypothesis.settings.load_profile("kata")
+        # Hypothesis reads settings when a test is decorated and refuses a second @settings; a run needs its own.
+        test._hypothesis_internal_use_settings = self._profile(check)
         try:
             hypothesis.seed(self.seed)(test)(**arguments)
         finally:

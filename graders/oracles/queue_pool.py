@@ -150,7 +150,7 @@ def _total(spec: Spec, instances: int, each: int | None) -> int | None:
     return total
 
 
-def usable(max_connections: int, superuser_reserved: int, reserved: int) -> int:
+def usable(max_connections: int = 100, superuser_reserved: int = 3, reserved: int = 0) -> int:
     """Let ordinary sessions in while there is a slot that nobody has reserved."""
     sessions = 0
     while max_connections - sessions > superuser_reserved + reserved:
@@ -182,7 +182,7 @@ def max_instances(spec: Spec, slots: int) -> int:
 
 
 def servers(
-    pairs: int, default_pool_size: int, reserve_pool_size: int, max_db_connections: int
+    pairs: int, default_pool_size: int = 20, reserve_pool_size: int = 0, max_db_connections: int = 0
 ) -> int:
     """Let every pair open its server connections, until the database refuses one more."""
     opened = 0

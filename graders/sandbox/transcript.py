@@ -14,7 +14,7 @@ MAX_STEPS = 400  # of one example; a longer one shows its last steps
 MAX_TEXT = 1_000  # characters of one value
 
 
-@dataclass
+@dataclass(slots=True)
 class Step:
     """One request: its source, and what was observed (None: nothing to show, as for an assignment)."""
 

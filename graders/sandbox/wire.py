@@ -38,6 +38,8 @@ _Q = struct.Struct(">q")
 _D = struct.Struct(">d")
 _I = struct.Struct(">I")
 _REF = struct.Struct(">QII")
+_TAGGED_Q = struct.Struct(">cq")
+_TAGGED_D = struct.Struct(">cd")
 
 # Turns an object that is no plain data into (id, operators, class name), or raises WireError.
 Describe = Callable[[Any], "tuple[int, int, str]"]
@@ -45,84 +47,85 @@ Describe = Callable[[Any], "tuple[int, int, str]"]
 Resolve = Callable[[int, int, str], Any]
 
 
-class _Writer:
-    """Encodes one value; counts what it has spent."""
+class _Spent:
+    """What one value has cost so far, on either side."""
 
-    def __init__(self, describe: Describe | None) -> None:
-        self.describe = describe
-        self.parts: list[bytes] = []
+    __slots__ = ("hashed", "items")
+
+    def __init__(self) -> None:
         self.items = 0
         self.hashed = 0
-        self.size = 0
 
-    def put(self, data: bytes) -> None:
-        self.size += len(data)
-        if self.size > MAX_FRAME:
-            raise WireError(f"larger than {MAX_FRAME:,} bytes")
-        self.parts.append(data)
-
-    def sized(self, tag: bytes, data: bytes) -> None:
-        self.put(tag + _I.pack(len(data)))
-        self.put(data)
-
-    def value(self, value: Any, depth: int = 0) -> None:
-        kind = type(value)
-        if kind is int:
-            if -(1 << 63) <= value < 1 << 63:
-                self.put(b"i" + _Q.pack(value))
-            else:
-                size = value.bit_length() // 8 + 1
-                if size > MAX_INT_BYTES:
-                    raise WireError(f"an int of more than {MAX_INT_BYTES * 8:,} bits")
-                self.sized(b"I", value.to_bytes(size, "big", signed=True))
-        elif kind is str:
-            if len(value) > MAX_FRAME:
-                raise WireError(f"a str of {len(value):,} characters")
-            self.sized(b"s", value.encode("utf-8", "surrogatepass"))
-        elif value is None:
-            self.put(b"N")
-        elif kind is bool:
-            self.put(b"T" if value else b"F")
-        elif kind is float:
-            self.put(b"d" + _D.pack(value))
-        elif kind is bytes:
-            if len(value) > MAX_FRAME:
-                raise WireError(f"bytes of length {len(value):,}")
-            self.sized(b"b", value)
-        elif kind is tuple or kind is list:
-            self.open(b"t" if kind is tuple else b"l", len(value), depth)
-            for member in value:
-                self.value(member, depth + 1)
-        elif kind is dict and self.keys_are_data(value):
-            self.open(b"m", len(value), depth)
-            for key, member in value.items():
-                self.value(key, depth + 1)
-                self.value(member, depth + 1)
-        elif (kind is set or kind is frozenset) and self.keys_are_data(value):
-            self.open(b"S" if kind is set else b"Z", len(value), depth)
-            for member in value:
-                self.value(member, depth + 1)
-        elif self.describe is None:
-            raise WireError(f"an object of class {kind.__name__[:80]}, which is no plain data")
-        else:
-            number, operators, name = self.describe(value)
-            raw = name.encode("utf-8", "replace")[:80]
-            self.put(b"h" + _REF.pack(number, operators, len(raw)))
-            self.put(raw)
-
-    def open(self, tag: bytes, length: int, depth: int) -> None:
+    def container(self, length: int, depth: int, *, hashed: bool) -> None:
+        self.items += length
+        if hashed:
+            self.hashed += length
         if depth >= MAX_DEPTH:
             raise WireError(f"nested deeper than {MAX_DEPTH} levels")
-        self.items += length
-        if tag in b"mSZ":
-            self.hashed += length
         if self.items > MAX_ITEMS or self.hashed > MAX_HASHED:
             raise WireError(f"too many items ({length:,} in one container)")
-        self.put(tag + _I.pack(length))
 
-    def keys_are_data(self, value: Any) -> bool:
-        """Whether a dict or set can be built anew on the other side; else it stays here, as a reference."""
-        return self.describe is None or all(_is_data(key) for key in value)
+
+# The strings of every request and answer, encoded once.
+_SHORT = {
+    word: b"s" + _I.pack(len(word)) + word.encode()
+    for word in ("call", "get", "set", "delete", "operate", "value", "raised", "eq", "ne", "hash", "len", "getitem")
+}
+
+
+def _write(value: Any, out: bytearray, spent: _Spent, describe: Describe | None, depth: int) -> None:
+    kind = type(value)
+    if kind is str:
+        short = _SHORT.get(value)
+        if short is not None:
+            out += short
+            return
+        if len(value) > MAX_FRAME:
+            raise WireError(f"a str of {len(value):,} characters")
+        raw = value.encode("utf-8", "surrogatepass")
+        out += b"s" + _I.pack(len(raw)) + raw
+    elif kind is int:
+        if -(1 << 63) <= value < 1 << 63:
+            out += _TAGGED_Q.pack(b"i", value)
+        else:
+            size = value.bit_length() // 8 + 1
+            if size > MAX_INT_BYTES:
+                raise WireError(f"an int of more than {MAX_INT_BYTES * 8:,} bits")
+            out += b"I" + _I.pack(size) + value.to_bytes(size, "big", signed=True)
+    elif kind is tuple or kind is list:
+        spent.container(len(value), depth, hashed=False)
+        out += (b"t" if kind is tuple else b"l") + _I.pack(len(value))
+        for member in value:
+            _write(member, out, spent, describe, depth + 1)
+    elif kind is bool:
+        out += b"T" if value else b"F"
+    elif value is None:
+        out += b"N"
+    elif kind is float:
+        out += _TAGGED_D.pack(b"d", value)
+    elif kind is bytes:
+        if len(value) > MAX_FRAME:
+            raise WireError(f"bytes of length {len(value):,}")
+        out += b"b" + _I.pack(len(value)) + value
+    elif kind is dict and (describe is None or all(map(_is_data, value))):
+        spent.container(len(value), depth, hashed=True)
+        out += b"m" + _I.pack(len(value))
+        for key, member in value.items():
+            _write(key, out, spent, describe, depth + 1)
+            _write(member, out, spent, describe, depth + 1)
+    elif (kind is set or kind is frozenset) and (describe is None or all(map(_is_data, value))):
+        spent.container(len(value), depth, hashed=True)
+        out += (b"S" if kind is set else b"Z") + _I.pack(len(value))
+        for member in value:
+            _write(member, out, spent, describe, depth + 1)
+    elif describe is None:
+        raise WireError(f"an object of class {kind.__name__[:80]}, which is no plain data")
+    else:
+        number, operators, name = describe(value)
+        raw = name.encode("utf-8", "replace")[:80]
+        out += b"h" + _REF.pack(number, operators, len(raw)) + raw
+    if len(out) > MAX_FRAME:
+        raise WireError(f"larger than {MAX_FRAME:,} bytes")
 
 
 def _is_data(key: Any) -> bool:
@@ -134,93 +137,78 @@ def _is_data(key: Any) -> bool:
 def encode(value: Any, describe: Describe | None = None) -> bytes:
     """Return `value` as bytes.
 
+    A dict or set with keys that are no plain data can't be built anew on the other side, so it is described as a whole.
+
     Raises:
         WireError: it is too large or too deep, or holds what is no plain data and can't be described.
     """
-    writer = _Writer(describe)
-    writer.value(value)
-    return b"".join(writer.parts)
+    out = bytearray()
+    _write(value, out, _Spent(), describe, 0)
+    return bytes(out)
 
 
-class _Reader:
-    """Decodes one payload; counts what it has spent."""
-
-    def __init__(self, data: bytes, resolve: Resolve | None) -> None:
-        self.data = data
-        self.resolve = resolve
-        self.at = 0
-        self.items = 0
-        self.hashed = 0
-
-    def take(self, size: int) -> bytes:
-        end = self.at + size
-        if end > len(self.data):
-            raise WireError("truncated")
-        raw = self.data[self.at : end]
-        self.at = end
-        return raw
-
-    def value(self, depth: int = 0) -> Any:
-        tag = self.take(1)
-        if tag == b"T":
-            return True
-        if tag == b"F":
-            return False
-        if tag == b"i":
-            return _Q.unpack(self.take(8))[0]
-        if tag == b"N":
-            return None
-        if tag == b"d":
-            return _D.unpack(self.take(8))[0]
-        if tag == b"h":
-            return self.reference()
-        length: int = _I.unpack(self.take(4))[0]
-        if tag == b"s":
-            try:
-                return str(self.take(length), "utf-8", "surrogatepass")
-            except UnicodeDecodeError:
-                raise WireError("text that is not UTF-8") from None
-        if tag == b"b":
-            return self.take(length)
-        if tag == b"I":
-            if length > MAX_INT_BYTES:
-                raise WireError(f"an int of {length:,} bytes")
-            return int.from_bytes(self.take(length), "big", signed=True)
-        if tag not in b"tlmSZ":
-            raise WireError(f"unknown tag {tag!r}")
-        return self.container(tag, length, depth)
-
-    def reference(self) -> Any:
-        number, operators, length = _REF.unpack(self.take(16))
-        name = str(self.take(min(length, 81)), "utf-8", "replace")
-        if self.resolve is None:
+def _read(data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: int) -> tuple[Any, int]:
+    """Return the value at an offset and the offset behind it."""
+    tag = data[at]
+    at += 1
+    if tag == 105:  # i
+        return _Q.unpack_from(data, at)[0], at + 8
+    if tag == 84:  # T
+        return True, at
+    if tag == 70:  # F
+        return False, at
+    if tag == 78:  # N
+        return None, at
+    if tag == 100:  # d
+        return _D.unpack_from(data, at)[0], at + 8
+    if tag == 104:  # h
+        number, operators, length = _REF.unpack_from(data, at)
+        end = at + 16 + length
+        if resolve is None:
             raise WireError("a reference where only plain data may stand")
-        return self.resolve(number, operators, name)
+        if length > 80 or end > len(data):
+            raise WireError("truncated")
+        return resolve(number, operators, str(data[at + 16 : end], "utf-8", "replace")), end
+    length = _I.unpack_from(data, at)[0]
+    at += 4
+    if tag == 115 or tag == 98 or tag == 73:  # s, b, I
+        end = at + length
+        if end > len(data):
+            raise WireError("truncated")
+        raw = data[at:end]
+        if tag == 115:
+            return str(raw, "utf-8", "surrogatepass"), end
+        if tag == 98:
+            return raw, end
+        if length > MAX_INT_BYTES:
+            raise WireError(f"an int of {length:,} bytes")
+        return int.from_bytes(raw, "big", signed=True), end
+    if tag not in b"tlmSZ":
+        raise WireError(f"unknown tag {tag}")
+    return _read_container(data, at, spent, resolve, depth, tag, length)
 
-    def container(self, tag: bytes, length: int, depth: int) -> Any:
-        self.items += length
-        if depth >= MAX_DEPTH or self.items > MAX_ITEMS:
-            raise WireError("nested too deeply or too many items")
-        if tag == b"l":
-            return [self.value(depth + 1) for _ in range(length)]
-        if tag == b"t":
-            return tuple([self.value(depth + 1) for _ in range(length)])
-        self.hashed += length
-        if self.hashed > MAX_HASHED:
-            raise WireError(f"more than {MAX_HASHED:,} set members and dict keys")
-        # A reference must not become a key: hashing it would ask the other side in the middle of a frame.
-        resolve, items = self.resolve, []
+
+def _read_container(
+    data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: int, tag: int, length: int
+) -> tuple[Any, int]:
+    spent.container(length, depth, hashed=tag in b"mSZ")
+    members = []
+    if tag in b"tl":
         for _ in range(length):
-            self.resolve = None
-            key = self.value(depth + 1)
-            self.resolve = resolve
-            items.append((key, self.value(depth + 1) if tag == b"m" else None))
-        try:
-            if tag == b"m":
-                return dict(items)
-            return (set if tag == b"S" else frozenset)(key for key, _ in items)
-        except TypeError:
-            raise WireError("an unhashable key or member") from None
+            member, at = _read(data, at, spent, resolve, depth + 1)
+            members.append(member)
+        return (tuple(members) if tag == 116 else members), at
+    values = []
+    for _ in range(length):
+        # A reference must not become a key: hashing it would ask the other side in the middle of a frame.
+        member, at = _read(data, at, spent, None, depth + 1)
+        members.append(member)
+        if tag == 109:  # m
+            value, at = _read(data, at, spent, resolve, depth + 1)
+            values.append(value)
+    if tag == 109:
+        return dict(zip(members, values, strict=True)), at
+    return (set(members) if tag == 83 else frozenset(members)), at
 
 
 def decode(data: bytes, resolve: Resolve | None = None) -> Any:
@@ -229,9 +217,15 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
     Raises:
         WireError: the bytes are no value, break a bound, or hold a reference and there is no `resolve`.
     """
-    reader = _Reader(data, resolve)
-    value = reader.value()
-    if reader.at != len(data):
+    try:
+        value, end = _read(data, 0, _Spent(), resolve, 0)
+    except (IndexError, struct.error):
+        raise WireError("truncated") from None
+    except UnicodeDecodeError:
+        raise WireError("text that is not UTF-8") from None
+    except TypeError:
+        raise WireError("an unhashable key or member") from None
+    if end != len(data):
         raise WireError("bytes behind the value")
     return value
 
