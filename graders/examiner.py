@@ -42,6 +42,7 @@ from graders.sandbox.transcript import Transcript
 from graders.scoring import Failure, Line, Outcome, Verdict
 
 _MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
+_LITTLE = 1_000  # characters of a flood that are worth showing
 NOT_STARTED = "not started: it still raises NotImplementedError"
 
 
@@ -148,6 +149,11 @@ class Session:
             expected = "no exception"
         remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
         printed = "" if self._channel is None else self._channel.printed(self._printed_before)
+        most = self.loader.limits.printed_bytes
+        if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
+            # Its own print then raises an OSError, which would be a riddle.
+            error = WorkerDied(f"it printed more than {most:,} bytes")
+            printed = printed[:_LITTLE]
         failure = Failure(
             tuple(steps),
             expected,

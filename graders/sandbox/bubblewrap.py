@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.sandbox import runtime, seccomp
+from graders.sandbox import runtime, seccomp, tree
 from graders.sandbox.errors import GraderFault, IsolationUnavailable
 from graders.sandbox.host import Limits, Source
 
@@ -39,12 +39,13 @@ class BubblewrapCell:
 
     own_pids = True
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limits: Limits) -> None:
         self.path = f"{_CODE}/submission/{source.slug}.py"
         self.control, theirs = socket.socketpair()
         self._errors = tempfile.TemporaryFile()
         self._pidfd = -1
         self._init = 0
+        self._cgroup: tree.Cgroup | None = None
         told, tell = os.pipe()
         with contextlib.ExitStack() as stack:
             stack.callback(theirs.close)
@@ -55,10 +56,11 @@ class BubblewrapCell:
                 "info": tell,
                 "control": theirs.fileno(),
             }
+            shipped = {name: stack.enter_context(_data(code)) for name, code in runtime.files().items()}
             try:
                 self._process = subprocess.Popen(
-                    _command(self.path, descriptors),
-                    pass_fds=list(descriptors.values()),
+                    _command(self.path, descriptors, shipped),
+                    pass_fds=[*descriptors.values(), *shipped.values()],
                     env={},
                     cwd="/",
                     stdin=subprocess.DEVNULL,
@@ -79,6 +81,7 @@ class BubblewrapCell:
         except OSError as error:
             self.close()
             raise GraderFault(f"the sandbox ended at once. {self.why()}") from error
+        self._cgroup = tree.Cgroup.make(self._init, limits.tree_bytes, 2 * limits.processes)
 
     def _read_init(self, told: int) -> int:
         """Return the pid of the sandbox's pid 1, which bubblewrap writes as JSON, in several pieces."""
@@ -94,6 +97,22 @@ class BubblewrapCell:
                 raise IsolationUnavailable(f"bubblewrap failed: {said or 'it said nothing'} {advice()}")
             text += more
         return int(json.loads(text)["child-pid"])
+
+    @property
+    def root_pid(self) -> int:
+        """That of the sandbox's pid 1, as it is outside."""
+        return self._init
+
+    def ran_out(self) -> bool:
+        """Whether the kernel ended a process in the sandbox because its memory was used up."""
+        return self._cgroup is not None and self._cgroup.ran_out()
+
+    def littered(self) -> bool:
+        """Whether a file is left on one of its tmpfs, or whether nobody can tell."""
+        try:
+            return any(any(os.scandir(f"/proc/{self._init}/root/{folder}")) for folder in ("tmp", "run", "dev/shm"))
+        except OSError:
+            return True
 
     def host_pid(self, pid: int) -> int | None:
         """Return the outer id of the zygote's child `pid`."""
@@ -123,6 +142,8 @@ class BubblewrapCell:
             self._process.kill()
             self._process.wait()
         self._errors.close()
+        if self._cgroup is not None:
+            self._cgroup.close()
 
 
 class BubblewrapIsolation:
@@ -136,7 +157,7 @@ class BubblewrapIsolation:
         Raises:
             IsolationUnavailable: this machine does not allow it.
         """
-        return BubblewrapCell(source)
+        return BubblewrapCell(source, limits)
 
 
 @functools.cache
@@ -147,7 +168,7 @@ def unavailable() -> str | None:
     if platform.machine() not in ("x86_64", "aarch64"):
         return f"the sandbox's system call filter knows x86_64 and aarch64, and this is {platform.machine()}"
     try:
-        BubblewrapCell(Source("probe", b"")).close()
+        BubblewrapCell(Source("probe", b""), Limits()).close()
     except GraderFault as error:
         return str(error)
     return None
@@ -213,7 +234,7 @@ def _hidden_prefix() -> str | None:
     return None if open_to_all else str(prefix)
 
 
-def _command(path: str, descriptors: dict[str, int]) -> list[str]:
+def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int]) -> list[str]:
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
@@ -230,7 +251,7 @@ def _command(path: str, descriptors: dict[str, int]) -> list[str]:
         "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",
         *_environment(),
         *_system(prefix),
-        *_code(path, descriptors["submission"]),
+        *_code(path, descriptors["submission"], shipped),
         "--proc", "/proc", "--dev", "/dev",
         "--size", str(_SHM), "--tmpfs", "/dev/shm", "--size", str(_TMP), "--tmpfs", "/tmp",
         "--size", str(_RUN), "--tmpfs", "/run", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
@@ -269,7 +290,8 @@ def _system(prefix: str) -> Iterator[str]:
     for private in _private():
         for outside, inside in shown.items():
             if private.is_relative_to(outside):
-                yield from ("--tmpfs", f"{inside}/{private.relative_to(outside)}")
+                covered = f"{inside}/{private.relative_to(outside)}"
+                yield from ("--tmpfs", covered, "--remount-ro", covered)
 
 
 @functools.cache
@@ -288,12 +310,10 @@ def _private() -> tuple[Path, ...]:
     return tuple(sorted(path for path in paths if path.is_dir()))
 
 
-def _code(path: str, submission: int) -> Iterator[str]:
+def _code(path: str, submission: int, shipped: dict[str, int]) -> Iterator[str]:
     """Yield the arguments that put the worker's code and the submission there, as copies that name no path outside."""
-    folder = runtime.folder()
-    for file in sorted((folder / "graders").rglob("*")):
-        if file.is_file():
-            yield from ("--ro-bind", str(file), f"{_CODE}/{file.relative_to(folder)}")
+    for name, descriptor in shipped.items():
+        yield from ("--perms", "0444", "--file", str(descriptor), f"{_CODE}/{name}")
     yield from ("--perms", "0444", "--file", str(submission), path)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from graders.sandbox import wire
+from graders.sandbox import tree, wire
 from graders.sandbox.errors import Forged, GraderFault, Hung, LoadFailed, Remote, SubmissionFault, WorkerDied
 
 _TICK = 0.25  # seconds between looks at a worker that does not answer
@@ -32,13 +32,15 @@ class Limits:
 
     call_seconds: for one answer; criterion_seconds: for all answers of one criterion. Both are seconds of the
     submission's own, less what it waited for a core; hard_factor times as much on the wall ends it in any case.
-    printed_bytes also bounds every file that it writes.
+    memory_bytes is one process's, tree_bytes that of all its processes; printed_bytes also bounds every file it writes.
     """
 
     call_seconds: float = 5.0
     criterion_seconds: float = 20.0
     hard_factor: float = 20.0
     memory_bytes: int = 1 << 30
+    tree_bytes: int = 3 << 29
+    tree_files: int = 20_000
     processes: int = 64
     open_files: int = 256
     printed_bytes: int = 1 << 20
@@ -70,9 +72,18 @@ class Cell(Protocol):
     control: socket.socket
     path: str  # of the submission, as its own process sees it
     own_pids: bool  # it is the init of a pid namespace
+    root_pid: int  # the process that all of the submission's descend from
 
     def host_pid(self, pid: int) -> int | None:
         """Return the id by which this process knows a process that the zygote knows as `pid`."""
+        ...
+
+    def ran_out(self) -> bool:
+        """Whether the kernel ended one of its processes because the memory of all was used up."""
+        ...
+
+    def littered(self) -> bool:
+        """Whether files are left where its processes may write."""
         ...
 
     def why(self) -> str:
@@ -114,6 +125,7 @@ class Worker:
         self._output = output
         self._number = 0
         self._spent = 0.0
+        self._looked = time.monotonic()
         self._own_wait = _core_wait("/proc/thread-self")
         self.pid = pid
 
@@ -148,7 +160,10 @@ class Worker:
         # Nearly every answer comes whole, in one piece.
         if not (data and len(data) > 12 and wire.HEADER.unpack_from(data) == (len(data) - 12, number)):
             data = self._gather(data, number, start)
-        self._spent += time.monotonic() - start
+        now = time.monotonic()
+        self._spent += now - start
+        if now - self._looked > _TICK:
+            self._look(now)
         if self._spent > self._host.limits.criterion_seconds:
             self._check("criterion", self._spent, self._host.limits.criterion_seconds, 0.0)
         return data[wire.HEADER.size :]
@@ -173,13 +188,24 @@ class Worker:
             if len(data) == wanted > wire.HEADER.size:
                 return data
             waited = self.waited() if waited is None else waited
-            self._check("answer", time.monotonic() - start, self._host.limits.call_seconds, waited)
+            now = time.monotonic()
+            self._check("answer", now - start, self._host.limits.call_seconds, waited)
+            if now - self._looked > _TICK:
+                self._look(now)
             try:
                 more = self._stream.recv(1 << 16)
             except BlockingIOError:
                 more = None
             except OSError:
                 more = b""
+
+    def _look(self, now: float) -> None:
+        """Raise WorkerDied, its processes killed, if all of them together use too much."""
+        self._looked = now
+        excess = self._host.excess()
+        if excess is not None:
+            self._host.reap()
+            raise WorkerDied(excess)
 
     def _check(self, what: str, wall: float, allowed: float, waited: float) -> None:
         """Raise Hung if the submission's own seconds are used up: what it waited for a core does not count."""
@@ -244,8 +270,8 @@ class Host:
         if self._worker is not None:
             self._worker.close()
             self._worker = None
-            if self._cell is not None:
-                self._control("reap")
+            with contextlib.suppress(WorkerDied):
+                self.reap()
         if self._cell is None:
             self._start()
         assert self._cell is not None
@@ -298,10 +324,10 @@ class Host:
             answer = wire.decode(payload)
         except (OSError, EOFError, wire.WireError) as error:
             said = cell.why()
-            self.close()
+            self._end_cell()
             raise GraderFault(f"the zygote failed at {request[0]!r} ({error}). {said}".strip()) from error
         if number != self._numbers or type(answer) is not tuple:
-            self.close()
+            self._end_cell()
             raise GraderFault(f"the zygote answered {request[0]!r} out of step")
         return answer
 
@@ -310,9 +336,52 @@ class Host:
         found = None if self._cell is None else self._cell.host_pid(pid)
         return 0.0 if found is None else _core_wait(f"/proc/{found}")
 
+    def excess(self) -> str | None:
+        """Return what all processes of the submission use too much of, None if nothing."""
+        if self._cell is None:
+            return None
+        used = tree.usage(self._cell.root_pid, own_files=self._cell.own_pids)
+        if used.memory_bytes > self.limits.tree_bytes:
+            return f"its processes together used more than {self.limits.tree_bytes >> 20:,} MiB of memory"
+        if used.files > self.limits.tree_files:
+            return f"it made more than {self.limits.tree_files:,} files"
+        return None
+
+    def reap(self) -> dict[int, int]:
+        """Kill all that is left of the workers; return their wait statuses by the pids that the zygote knows.
+
+        What they left in the file system goes as well, with the sandbox that holds it.
+
+        Raises:
+            WorkerDied: the submission took the zygote with it, by using up the memory of both.
+        """
+        cell = self._cell
+        if cell is None:
+            return {}
+        try:
+            statuses = dict(self._control("reap")[1])
+        except GraderFault:
+            if cell.ran_out():
+                raise WorkerDied("its processes used up their memory") from None
+            raise
+        if cell.littered():
+            self._end_cell()
+        return statuses
+
+    def _end_cell(self) -> None:
+        cell, self._cell = self._cell, None
+        if cell is not None:
+            cell.close()
+
     def autopsy(self, worker: Worker) -> SubmissionFault:
         """Return how a worker that closed its socket ended."""
-        statuses: dict[int, int] = dict(self._control("reap")[1])
+        cell = self._cell
+        try:
+            statuses = self.reap()
+        except WorkerDied as died:
+            return died
+        if cell is not None and cell.ran_out():
+            return WorkerDied("its processes used up their memory")
         status = statuses.get(worker.pid)
         if worker.printed_bytes() >= self.limits.printed_bytes:
             return WorkerDied(f"it printed more than {self.limits.printed_bytes:,} bytes")
@@ -331,9 +400,7 @@ class Host:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
-        cell, self._cell = self._cell, None
-        if cell is not None:
-            cell.close()
+        self._end_cell()
 
 
 def _output_file() -> int:

@@ -35,7 +35,7 @@ class ProcessCell:
         Path(self.path).write_bytes(source.content)
         self._errors = (self._folder / "errors").open("w+b")
         self.control, theirs = socket.socketpair()
-        scratch = self._folder / "scratch"
+        self._scratch = scratch = self._folder / "scratch"
         scratch.mkdir()
         command = [runtime.interpreter(), *runtime.entry(str(runtime.folder())), str(theirs.fileno())]
         try:
@@ -56,6 +56,19 @@ class ProcessCell:
             raise GraderFault(f"can't start {command[0]}: {error}") from error
         finally:
             theirs.close()
+
+    @property
+    def root_pid(self) -> int:
+        """The zygote's."""
+        return self._process.pid
+
+    def ran_out(self) -> bool:
+        """Return False: nothing bounds the memory of all processes but the examiner's looking."""
+        return False
+
+    def littered(self) -> bool:
+        """Whether a file is left in its scratch folder."""
+        return any(self._scratch.iterdir())
 
     def host_pid(self, pid: int) -> int | None:
         """Return `pid`: there is one pid namespace."""

@@ -38,6 +38,17 @@ def folder() -> Path:
     return made
 
 
+@functools.cache
+def files() -> dict[str, bytes]:
+    """Return the folder's code as {path within it: content}."""
+    root = folder()
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted((root / "graders").rglob("*"))
+        if path.is_file()
+    }
+
+
 def entry(root: str) -> list[str]:
     """Return the arguments that run the zygote from the folder as it stands at `root`; its descriptor comes behind."""
     start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox import zygote; zygote.main()"

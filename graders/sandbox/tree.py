@@ -1,0 +1,129 @@
+"""LAYER 1. What all processes of a submission use together: counted in /proc, and bounded by a cgroup where one can be made.
+
+A limit of a process (setrlimit) is one of each of its children, so 64 processes of 1 GiB each hold every limit and take
+64 GiB. A cgroup bounds the sum in the kernel; it takes root or a delegated cgroup. Without one, `usage` is looked at
+several times a second while the submission runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_MOUNTS = Path("/sys/fs/cgroup")
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Of a tree of processes. memory_bytes: resident, shared pages counted in each process; files: on its tmpfs."""
+
+    processes: int
+    memory_bytes: int
+    files: int
+
+
+def usage(root: int, *, own_files: bool) -> Usage:
+    """Return what a process and its descendants use; what has ended meanwhile counts nothing.
+
+    own_files: the process has a file system of its own, whose tmpfs count.
+    """
+    processes, pages = 0, 0
+    for pid in descendants(root):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            processes += 1
+    files = 0
+    for folder in ("tmp", "dev/shm") if own_files else ():
+        with contextlib.suppress(OSError):
+            space = os.statvfs(f"/proc/{root}/root/{folder}")
+            files += space.f_files - space.f_ffree
+    return Usage(processes, pages * _PAGE, files)
+
+
+def descendants(root: int) -> Iterator[int]:
+    """Yield a process and all that it begot and that still run."""
+    waiting = [root]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with contextlib.suppress(OSError, ValueError):
+                    waiting += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+
+
+class Cgroup:
+    """One cgroup (two folders under cgroup v1) that holds one submission's processes."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self._folders = folders
+
+    @classmethod
+    def make(cls, pid: int, memory_bytes: int, processes: int) -> Cgroup | None:
+        """Put a process into a new cgroup with these limits, or return None where that is not allowed."""
+        for parents, limits in _ways(memory_bytes, processes):
+            _sweep(parents)
+            made = cls([parent / f"kata-{os.getpid()}-{next(_numbers)}" for parent in parents])
+            try:
+                for folder, files in zip(made._folders, limits, strict=True):
+                    folder.mkdir()
+                    for name, value in files.items():
+                        (folder / name).write_text(value)
+                    (folder / "cgroup.procs").write_text(str(pid))
+            except OSError:
+                made.close()
+                continue
+            return made
+        return None
+
+    def ran_out(self) -> bool:
+        """Whether the kernel ended a process because the memory was used up."""
+        for folder in self._folders:
+            for name in ("memory.events", "memory.oom_control"):
+                with contextlib.suppress(OSError):
+                    for line in (folder / name).read_text().splitlines():
+                        word, _, count = line.partition(" ")
+                        if word == "oom_kill" and int(count):
+                            return True
+        return False
+
+    def close(self) -> None:
+        """Remove the cgroup, whose processes have ended."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _sweep(parents: list[Path]) -> None:
+    """Remove the empty cgroups of graders that were killed before they could."""
+    for parent in parents:
+        for folder in parent.glob("kata-*"):
+            owner = folder.name.split("-")[1]
+            if not Path(f"/proc/{owner}").exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
+def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[dict[str, str]]]]:
+    """Yield (parent folders, the limits to write in each) for cgroup v2, then v1. Sources: the kernel's cgroup-v2 and v1 docs."""
+    memory, pids = str(memory_bytes), str(processes)
+    own: dict[str, str] = {}
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            own.update(dict.fromkeys(controllers.split(","), path))
+    if "" in own:
+        unified = _MOUNTS / own[""].lstrip("/")
+        for parent in (unified, unified.parent):
+            with contextlib.suppress(OSError):
+                if {"memory", "pids"} <= set((parent / "cgroup.subtree_control").read_text().split()):
+                    yield [parent], [{"memory.max": memory, "memory.swap.max": "0", "pids.max": pids}]
+    if {"memory", "pids"} <= own.keys():
+        parents = [_MOUNTS / name / own[name].lstrip("/") for name in ("memory", "pids")]
+        yield parents, [{"memory.limit_in_bytes": memory}, {"pids.max": pids}]
