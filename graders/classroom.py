@@ -11,6 +11,7 @@ from types import FrameType
 import pytest
 from rich.cells import cell_len, set_cell_size
 
+from graders.items import carried
 from graders.report import card
 from graders.report.escape import visible
 from graders.reporter import MARKUP, write_scores
@@ -63,12 +64,12 @@ class ClassReporter:
         """Count submissions in words of grading, not of testing."""
         if report.when != "call":
             return ("", "", "") if report.passed else None
-        kind, data = getattr(report, "kata", ("", {}))
+        kind, data = carried(report)
         return (data["status"].replace("_", " "), "", "") if kind == "Result" else ("", "", "")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a result and show the progress."""
-        kind, data = getattr(report, "kata", ("", {}))
+        kind, data = carried(report)
         if kind != "Result":
             return
         result = Result.unpack(data)
@@ -121,7 +122,10 @@ class ClassReporter:
         several = len({r.kata for r in results}) > 1
         write = terminalreporter.write_line
         write("")
-        write(f" {set_cell_size('student', width)}  {'kata  ' if several else ''}score    status", bold=True)
+        write(
+            f" {set_cell_size('student', width)}  {'kata  ' if several else ''}score    status",
+            bold=True,
+        )
         for result in results:
             score = "-" if result.score is None else f"{result.score}/{result.total}"
             status = result.status.replace("_", " ")
@@ -130,7 +134,9 @@ class ClassReporter:
             kata = f"{result.kata}  " if several else ""
             markup = MARKUP["doubt"] if result.status == "not_graded" else {}
             write(f" {name}  {kata}{score:>7}  {status}{note}", **markup)
-        counts = {status: sum(r.status == status for r in results) for status in ("graded", "not_submitted", "not_graded")}
+        counts = {
+            status: sum(r.status == status for r in results) for status in ("graded", "not_submitted", "not_graded")
+        }
         said = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())
         run = self.state.run
         write("")

@@ -88,7 +88,7 @@ class Suite:
 
     @classmethod
     def of(cls, module: types.ModuleType) -> Suite:
-        """Read a suite from its module: the docstring's first line is "Hidden suite: TITLE."
+        """Read a suite from its module, whose docstring begins with "Hidden suite: TITLE.".
 
         Raises:
             ValueError: the module holds no criteria, or two with one id.

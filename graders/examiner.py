@@ -1,8 +1,8 @@
 """LAYER 3. The examiner: runs the criteria of a suite against one submission and says how each went.
 
 Whose doing a failure is decides the verdict. An assertion that did not hold, an exception that the submission's code
-raised, a process that died, hung or lied: failed. The grader's own trouble: not graded. An exception in the suite's code
-can be either, since a submission chooses the values that the suite computes with: a control run decides. If the
+raised, a process that died, hung or lied: failed. The grader's own trouble: not graded. An exception in the suite's
+code can be either, since a submission chooses the values that the suite computes with: a control run decides. If the
 reference passes the criterion with the same inputs, the submission's values are the cause.
 """
 
@@ -36,7 +36,7 @@ from graders.sandbox.errors import (
     WorkerDied,
     remote_of,
 )
-from graders.sandbox.host import Limits, Source
+from graders.sandbox.limits import Limits, Source
 from graders.sandbox.proxy import Channel, Submission
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Failure, Line, Outcome, Verdict
@@ -71,7 +71,7 @@ class Loader(Protocol):
 
 
 class _Stop(BaseException):
-    """Leaves Hypothesis at once: there is no use in trying further inputs. Not an Exception, so that it passes through."""
+    """Leaves Hypothesis at once: there is no use in further inputs. No Exception, so that it passes through."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
@@ -279,7 +279,11 @@ class Examiner:
             return "failed", NOT_STARTED, None
         theirs = isinstance(found.error, (AssertionError, SubmissionFault)) or remote_of(found.error) is not None
         if not theirs and not (self.control is not None and self.control(criterion)):
-            return "not_graded", f"the check of {criterion.id!r} is broken: {_brief(found.error)}", None
+            return (
+                "not_graded",
+                f"the check of {criterion.id!r} is broken: {_brief(found.error)}",
+                None,
+            )
         message = _message(found)
         if flaky:
             message += " (the same calls gave something else the second time)"

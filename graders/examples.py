@@ -5,8 +5,8 @@ from __future__ import annotations
 import doctest
 
 from graders.examiner import Loader
+from graders.sandbox.connection import Connection
 from graders.sandbox.errors import SubmissionFault, remote_of
-from graders.sandbox.proxy import Connection
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Examples
 
@@ -44,6 +44,3 @@ def run_examples(loader: Loader) -> Examples:
         if not checker.check_output(example.want, got, _FLAGS):
             failed.append((example.source, example.want, got))
     return Examples(len(found), tuple(failed))
-
-
-

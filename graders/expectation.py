@@ -1,7 +1,8 @@
 """LAYER 2. What a check expected: its plain ``assert`` statements, kept as (operator, left, right) when one fails.
 
-`load_suite` compiles a hidden suite so that a failing ``assert left == right`` raises `Unmet` with both values. The score
-card can then say what was expected without ever showing the suite's source. An assert also holds under ``python -O``.
+`load_suite` compiles a hidden suite so that a failing ``assert left == right`` raises `Unmet` with both values. The
+score card can then say what was expected without ever showing the suite's source. An assert also holds under
+``python -O``.
 """
 
 from __future__ import annotations
@@ -144,7 +145,10 @@ def load_suite(path: Path, name: str) -> types.ModuleType:
     module.__dict__["__kata_unmet__"] = Unmet
     sys.modules[name] = module
     try:
-        exec(compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True), module.__dict__)
+        exec(
+            compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True),
+            module.__dict__,
+        )
     except BaseException:
         del sys.modules[name]
         raise

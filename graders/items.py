@@ -33,7 +33,7 @@ class KataNode(pytest.Collector):
         for criterion in self.target.kata.suite().criteria:
             yield CriterionItem.from_parent(self, name=criterion.id, criterion=criterion)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Say that the suite is broken, without its source."""
         return f"the hidden suite of {self.target.kata.slug!r} is broken: {excinfo.exconly()}"
 
@@ -73,7 +73,9 @@ class ExamplesItem(_KataItem):
 
 
 def _run_examples(run: Run, target: Target) -> Examples:
-    from graders.examples import run_examples  # doctest is slow to import, and a class needs no examples
+    from graders.examples import (
+        run_examples,
+    )  # doctest is slow to import, and a class needs no examples
 
     return run_examples(run.loader(target))
 
@@ -134,13 +136,25 @@ class SubmissionItem(pytest.Item):
         return visible(str(excinfo.value) if excinfo.errisinstance(NotPassed) else excinfo.exconly())
 
 
+def carried(report: pytest.TestReport) -> tuple[str, dict[str, Any]]:
+    """Return what a report carries of a grade: (the name of its class, its fields), or ("", {})."""
+    found: tuple[str, dict[str, Any]] = getattr(report, "kata", ("", {}))
+    return found
+
+
 def grade(run: Run, submission: Submission, *, shrink: bool) -> Result:
     """Return the score card of one submission of a class."""
     kata = submission.kata
     try:
         suite = kata.suite()
     except Exception as error:  # a broken suite may raise anything, and must cost nobody a point
-        return Result(submission.student, kata.slug, kata.slug, "not_graded", message=f"the suite is broken: {error!r}")
+        return Result(
+            submission.student,
+            kata.slug,
+            kata.slug,
+            "not_graded",
+            message=f"the suite is broken: {error!r}",
+        )
     content, status, message = submission.read()
     if content is None and status != "graded":
         return Result(submission.student, kata.slug, suite.title, status, message=message)

@@ -5,7 +5,7 @@ addoption -> configure -> collection -> each item's run -> makereport -> logrepo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,11 @@ SCORES_HELP = "write the scores to FILE, as JSON"
 FEEDBACK_HELP = "how much a failure tells (default: counterexample for one file, criterion for a class)"
 ISOLATION_HELP = "how a submission is confined (default: auto, the strongest that works here)"
 SEED_HELP = "repeat the inputs of the run that printed this seed"
+DOCTOR_HELP = "say what this machine can do for grading, and why not, and stop"
 HINT_HELP = "show a hint for each failing criterion, one more each time"
 PDB_NEEDS_NONE = (
-    "--pdb can't look into another process. Your own file can be debugged with --isolation=none, which confines nothing."
+    "--pdb can't look into another process. Your own file can be debugged with --isolation=none, "
+    "which confines nothing."
 )
 CLASS_NEEDS_SANDBOX = (
     "A class is graded in the sandbox, and here there is none: {reason} "
@@ -55,7 +57,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--feedback", choices=card.FEEDBACK, help=FEEDBACK_HELP)
     group.addoption("--isolation", choices=levels.NAMES, default="auto", help=ISOLATION_HELP)
     group.addoption("--kata-seed", metavar="N", type=int, help=SEED_HELP)
+    group.addoption("--kata-doctor", action="store_true", help=DOCTOR_HELP)
     group.addoption("--hint", action="store_true", help=HINT_HELP)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Answer --kata-doctor in place of a run."""
+    if not config.option.kata_doctor:
+        return None
+    from graders.report.doctor import diagnosis  # it loads every suite
+
+    for line in diagnosis():
+        print(visible(line))  # noqa: T201 - the answer is all that is wanted on standard output
+    return 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -116,7 +130,13 @@ def _state(config: pytest.Config) -> State:
         database = Path(found) if (found := config.workerinput["kata_database"]) else None
     config.stash[DATABASE] = database
     feedback = option.feedback or ("counterexample" if submissions is None else "criterion")
-    return State(Run(targets, option.isolation, option.kata_seed, database), feedback, path, option.hint, submissions)
+    return State(
+        Run(targets, option.isolation, option.kata_seed, database),
+        feedback,
+        path,
+        option.hint,
+        submissions,
+    )
 
 
 def _check_class_isolation(option: Any) -> None:
@@ -183,11 +203,11 @@ def _nodes(session: pytest.Session, state: State) -> Iterator[pytest.Collector]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put the outcome into the report: the way back from an xdist worker."""
     report = yield
     if report.when == "call" and (kept := item.stash.get(OUTCOME, None)) is not None:
-        report.kata = (type(kept).__name__, asdict(kept))
+        report.kata = (type(kept).__name__, asdict(kept))  # type: ignore[attr-defined]
         del item.stash[OUTCOME]
     return report
 

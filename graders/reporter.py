@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from graders.items import EXAMPLES
+from graders.items import EXAMPLES, carried
 from graders.report import card, scores
 from graders.run import Target
 from graders.scoring import Examples, Outcome, Result, result
@@ -46,7 +46,7 @@ class Reporter:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a report carries; a report without an outcome tells that the grader failed."""
         label, _, name = report.nodeid.rpartition("::")
-        kind, data = getattr(report, "kata", ("", {}))
+        kind, data = carried(report)
         if kind == "Examples":
             self.state.examples[label] = Examples(data["tried"], tuple(map(tuple, data["failed"])))
         elif kind == "Outcome":
@@ -69,12 +69,14 @@ class Reporter:
         except Exception as error:  # a broken suite may raise anything, and must cost nobody a point
             return Result(label, slug, slug, "not_graded", message=f"the hidden suite is broken: {error!r}")
         found = self.state.outcomes.get(label, {})
-        ordered = []
-        for criterion in suite.criteria:
-            if criterion.id in found:
-                ordered.append(found[criterion.id].of(criterion.title, criterion.points))
+        ordered = [found[c.id].of(c.title, c.points) for c in suite.criteria if c.id in found]
         return result(
-            label, slug, suite.title, ordered, criteria=len(suite.criteria), examples=self.state.examples.get(label)
+            label,
+            slug,
+            suite.title,
+            ordered,
+            criteria=len(suite.criteria),
+            examples=self.state.examples.get(label),
         )
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -14,8 +14,9 @@ from graders.criterion import Criterion
 from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.sandbox import levels
-from graders.sandbox.host import Host, Source
+from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 
 MAX_BYTES = 1 << 20

@@ -145,7 +145,13 @@ class Result:
 
 
 def result(
-    submission: str, kata: str, title: str, outcomes: list[Outcome], *, criteria: int, examples: Examples | None = None
+    submission: str,
+    kata: str,
+    title: str,
+    outcomes: list[Outcome],
+    *,
+    criteria: int,
+    examples: Examples | None = None,
 ) -> Result:
     """Return the score card for `outcomes`, out of a suite of so many `criteria`."""
     doubtful = [outcome for outcome in outcomes if outcome.outcome == "not_graded"]

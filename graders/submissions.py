@@ -53,7 +53,11 @@ class Submission:
             return None, "not_submitted", f"there is no {name}"
         except (NotADirectoryError, OSError) as error:
             if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP: a link, with O_NOFOLLOW
-                return None, "not_submitted", "a link or file stands where the student's folder should be"
+                return (
+                    None,
+                    "not_submitted",
+                    "a link or file stands where the student's folder should be",
+                )
             return None, "not_graded", f"{name} can't be read: {error.strerror}"
         finally:
             os.close(folder)

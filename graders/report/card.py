@@ -55,7 +55,10 @@ def card(result: Result, look: Look) -> Iterator[Line]:
     ran = "" if result.whole else f" ({len(result.outcomes)} of the criteria ran, no score)"
     total = result.total if result.whole else possible
     if result.status == "not_graded":
-        yield f" no score: a part was NOT GRADED, which is not the submission's fault  {look.foot}", "doubt"
+        yield (
+            f" no score: a part was NOT GRADED, which is not the submission's fault  {look.foot}",
+            "doubt",
+        )
         yield from _wrapped(result.message, look, "")
     else:
         yield f" {result.points}/{total}{ran}  {look.foot}", "good" if result.full else "bad"

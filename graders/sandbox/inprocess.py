@@ -1,4 +1,4 @@
-"""LAYER 1. Isolation level ``none``: the submission in this very process, for a debugger and for coverage of one's own code.
+"""LAYER 1. Isolation level ``none``: the submission in this very process, for a debugger and for coverage.
 
 Requests go through the same codec and the same servant as in a worker, so a suite sees the same values. Nothing is
 confined: a submission that exits, hangs or cheats does so to the examiner.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graders.sandbox import wire, worker
 from graders.sandbox.errors import LoadFailed, Remote
-from graders.sandbox.host import Limits, Source
+from graders.sandbox.limits import Limits, Source
 
 
 class InProcessChannel:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault
-from graders.sandbox.host import Limits, Source
+from graders.sandbox.limits import Limits, Source
 
 _ENVIRONMENT = {"PATH": "/nonexistent", "LANG": "C.UTF-8"}
 
@@ -37,7 +37,11 @@ class ProcessCell:
         self.control, theirs = socket.socketpair()
         self._scratch = scratch = self._folder / "scratch"
         scratch.mkdir()
-        command = [runtime.interpreter(), *runtime.entry(str(runtime.folder())), str(theirs.fileno())]
+        command = [
+            runtime.interpreter(),
+            *runtime.entry(str(runtime.folder())),
+            str(theirs.fileno()),
+        ]
         try:
             self._process = subprocess.Popen(
                 command,

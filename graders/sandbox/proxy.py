@@ -10,22 +10,14 @@ data *is* what a criterion is about, `Submission.ask` says so.
 
 from __future__ import annotations
 
-import builtins
-import weakref
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from graders.sandbox import transcript as source
-from graders.sandbox import wire, worker
-from graders.sandbox.errors import (
-    Forged,
-    Missing,
-    NotPlainData,
-    Remote,
-    RemoteBaseException,
-    SubmissionFault,
-)
-from graders.sandbox.transcript import Name, Step, Transcript
+from graders.sandbox import worker
+from graders.sandbox.connection import METHODS, Channel, Connection, Reference
+from graders.sandbox.errors import Forged, NotPlainData
+from graders.sandbox.transcript import Name, Transcript
 
 MAX_ITERATIONS = 10_000  # members that a suite takes from one iterator of the submission's
 
@@ -35,178 +27,12 @@ _SYMBOLS = {
     "and_": "&", "or_": "|", "xor": "^",
 }  # fmt: skip
 _BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()}
-_METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
 
 
-class Channel(Protocol):
-    """A way to one fresh load of a submission."""
-
-    def request(self, payload: bytes) -> bytes:
-        """Send one encoded request and return the encoded answer.
-
-        Raises:
-            SubmissionFault: the submission ended, hung, or broke the protocol.
-            GraderFault: the grader's own side failed.
-        """
-        ...
-
-    def error(self) -> BaseException | None:
-        """Return the exception behind the last answer where it lives in this process (level none), else None."""
-        ...
-
-
-class Connection:
-    """Turns requests into values and exceptions, and records them in a transcript."""
-
-    def __init__(self, channel: Channel, transcript: Transcript) -> None:
-        self.channel = channel
-        self.transcript = transcript
-        self.handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
-        self.exceptions: dict[int, type[Exception]] = {}
-        self.methods: set[tuple[str, str]] = set()
-        self.dropped: list[int] = []
-
-    def ask(self, *request: Any, step: Step | None = None) -> Any:
-        """Send a request and return the value that came back, or raise what the submission raised.
-
-        Raises:
-            SubmissionFault: there is no usable answer, by the submission's doing.
-            Exception: the nearest builtin type of what the submission's code raised, marked by `errors.remote_of`.
-        """
-        if len(self.dropped) > 200:
-            # An object may have come back since its last handle went.
-            dropped = tuple(number for number in self.dropped if number not in self.handles)
-            self.dropped = []
-            self.channel.request(wire.encode(("forget", dropped)))
-        answer = self.channel.request(wire.encode(request, self.describe))
-        fresh: list[Handle] = []
-        try:
-            reply = wire.decode(answer, lambda *ref: self.resolve(fresh, *ref))
-        except wire.WireError as error:
-            raise Forged(f"its process sent what is no answer: {error}") from None
-        kind = reply[0] if type(reply) is tuple and reply else None
-        if kind == "value" and len(reply) == 2:
-            return self.observe(reply[1], step, fresh)
-        if kind == "raised" and len(reply) == 6:
-            raise self.raised(reply, step)
-        if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
-            raise NotPlainData(f"a value came back that can't be used: {reply[1][:200]}")
-        if kind == "missing" and len(reply) == 2:
-            raise Missing(f"there is no {request[2]!r} in the file")
-        raise Forged("its process sent what is no answer")
-
-    def describe(self, value: Any) -> tuple[int, int, str]:
-        if isinstance(value, Handle) and value._connection is self:
-            return value._number, 0, ""
-        raise wire.WireError(f"{value!r} can't be sent to a submission: it is no plain data")
-
-    def resolve(self, fresh: list[Handle], number: int, operators: int, name: str) -> Any:
-        if operators & worker.EXCEPTION_BIT:
-            return self.exception(number, name)
-        handle = self.handles.get(number)
-        if handle is None:
-            handle = _handle_class(operators)(self, number, name)
-            self.handles[number] = handle
-            fresh.append(handle)
-        return handle
-
-    def exception(self, number: int, name: str) -> type[Exception]:
-        """Return the class that stands here for an exception class of the submission's."""
-        nearest, _, title = name.partition(" ")
-        if number not in self.exceptions:
-            base = _builtin_exception(nearest)
-            self.exceptions[number] = type(title or "Error", (base,), {"kata_declared": True})
-        return self.exceptions[number]
-
-    def observe(self, value: Any, step: Step | None, fresh: list[Handle]) -> Any:
-        if step is None:
-            return value
-        step.value = value
-        if fresh and not (isinstance(value, Handle) and value._kind in _METHODS):
-            name = self.transcript.name(value._kind if isinstance(value, Handle) else "result")
-            _christen(value, name)
-            step.source = f"{name} = {step.source}"
-        elif value is not None:
-            step.observed = source.show(value)
-        return value
-
-    def raised(self, reply: tuple[Any, ...], step: Step | None) -> Exception:
-        _, nearest, kind, message, numbers, frames = reply
-        if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
-            raise Forged("its process sent what is no answer")
-        places = tuple(
-            (frame[0], frame[1][:80])
-            for frame in frames[:20]
-            if type(frame) is tuple and len(frame) == 2 and type(frame[0]) is int and type(frame[1]) is str
-        )
-        remote = Remote(_clean(kind[:80]), _clean(message[:2_000]), places)
-        declared = [self.exceptions[n] for n in numbers if type(n) is int and n in self.exceptions]
-        error = _instance(declared[-1] if declared else _builtin_exception(nearest), remote.message)
-        error.kata_remote = remote  # type: ignore[attr-defined]
-        if step is not None:
-            step.raised = True
-            step.observed = f"{remote.type}: {remote.message}" if remote.message else remote.type
-        # In one process (level none) a debugger can be shown the learner's own frame.
-        error.kata_behind = self.channel.error()  # type: ignore[attr-defined]
-        return error
-
-
-def _clean(text: str) -> str:
-    """Return `text` without lone surrogates, which no encoder takes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _christen(value: Any, name: str) -> None:
-    """Give the objects in a result the expressions by which a transcript can speak of them."""
-    if isinstance(value, Handle):
-        if value._name is None:
-            object.__setattr__(value, "_name", Name(name))
-    elif type(value) in (list, tuple):
-        for index, member in enumerate(value):
-            _christen(member, f"{name}[{index}]")
-    elif type(value) is dict:
-        for key, member in value.items():
-            _christen(member, f"{name}[{source.show(key)}]")
-
-
-def _builtin_exception(name: str) -> type[Exception]:
-    found = getattr(builtins, name, None)
-    if not (isinstance(found, type) and issubclass(found, BaseException)):
-        return RemoteBaseException
-    return found if issubclass(found, Exception) else RemoteBaseException
-
-
-def _instance(kind: type[Exception], message: str) -> Exception:
-    """Make an exception from a message alone; some classes (UnicodeDecodeError) need more, so their base serves."""
-    for base in kind.__mro__:
-        try:
-            error = base(message)
-        except TypeError:
-            continue
-        if isinstance(error, Exception):
-            return error
-    return RemoteBaseException(message)
-
-
-class Handle:
+class Handle(Reference):
     """Stands for one object that lives in the worker. Its repr is its own; names that begin with _ are refused."""
 
-    __slots__ = ("__weakref__", "_connection", "_kind", "_name", "_number")
-
-    _connection: Connection
-    _number: int
-    _kind: str
-    _name: Name | None
-
-    def __init__(self, connection: Connection, number: int, kind: str) -> None:
-        put = object.__setattr__
-        put(self, "_connection", connection)
-        put(self, "_number", number)
-        put(self, "_kind", kind)
-        put(self, "_name", None)
-
-    def __del__(self) -> None:
-        self._connection.dropped.append(self._number)
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return self._name or f"<{self._kind} object>"
@@ -246,7 +72,7 @@ class Handle:
             return Method(self, name)
         step = connection.transcript.add(f"{self!r}.{name}")
         value = connection.ask("get", self, name, step=step)
-        if isinstance(value, Handle) and value._kind in _METHODS:
+        if isinstance(value, Handle) and value._kind in METHODS:
             connection.transcript.steps.remove(step)
             connection.methods.add((self._kind, name))
             return Method(self, name)
@@ -380,7 +206,7 @@ class Submission:
 
     def __init__(self, channel: Channel, transcript: Transcript) -> None:
         self._executed: set[str] = set()
-        self._connection = Connection(channel, transcript)
+        self._connection = Connection(channel, transcript, _handle_class)
         self._names: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -428,4 +254,4 @@ class Submission:
         return value
 
 
-__all__ = ["Channel", "Handle", "Submission", "SubmissionFault"]
+__all__ = ["Channel", "Handle", "Submission"]

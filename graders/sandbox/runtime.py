@@ -27,11 +27,15 @@ def folder() -> Path:
     here = Path(__file__).parent
     package = made / "graders" / "sandbox"
     package.mkdir(parents=True)
-    for name in (package.parent / "__init__.py", package / "__init__.py"):
-        name.write_text("")
+    for marker in (package.parent / "__init__.py", package / "__init__.py"):
+        marker.write_text("")
     for name in _SHIPPED:
         py_compile.compile(
-            str(here / f"{name}.py"), str(package / f"{name}.pyc"), f"<{name}>", doraise=True, optimize=2
+            str(here / f"{name}.py"),
+            str(package / f"{name}.pyc"),
+            f"<{name}>",
+            doraise=True,
+            optimize=2,
         )
     for path in [made, *made.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o444)

@@ -1,8 +1,8 @@
 """LAYER 1. The system calls that a sandbox may make: an allow-list, as a classic BPF program for seccomp(2).
 
-What is not listed fails with ENOSYS, as on an older kernel, so that libraries fall back to what is. Not listed are, among
-others, whatever mounts, traces, changes namespaces, keys, modules or the clock, io_uring (its operations pass no filter),
-memfd_create (memory that no limit of a process counts) and execveat.
+What is not listed fails with ENOSYS, as on an older kernel, so that libraries fall back to what is. Not listed are,
+among others, whatever mounts, traces, changes namespaces, keys, modules or the clock, io_uring (its operations pass no
+filter), memfd_create (memory that no limit of a process counts) and execveat.
 
 Sources: seccomp(2), the kernel's arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """
@@ -64,7 +64,11 @@ _FAMILIES = (1, 2, 10, 16)
 
 _LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ENOSYS, _EPERM = 0x7FFF0000, 0x80000000, 0x00050000 | 38, 0x00050000 | 1
-_NUMBER, _ARCH, _ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data; the low half of the first argument
+_NUMBER, _ARCH, _ARGUMENT = (
+    0,
+    4,
+    16,
+)  # offsets in struct seccomp_data; the low half of the first argument
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 

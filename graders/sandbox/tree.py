@@ -1,4 +1,4 @@
-"""LAYER 1. What all processes of a submission use together: counted in /proc, and bounded by a cgroup where one can be made.
+"""LAYER 1. What all processes of a submission use together: counted in /proc, bounded by a cgroup where possible.
 
 A limit of a process (setrlimit) is one of each of its children, so 64 processes of 1 GiB each hold every limit and take
 64 GiB. A cgroup bounds the sum in the kernel; it takes root or a delegated cgroup. Without one, `usage` is looked at
@@ -111,7 +111,7 @@ def _sweep(parents: list[Path]) -> None:
 
 
 def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[dict[str, str]]]]:
-    """Yield (parent folders, the limits to write in each) for cgroup v2, then v1. Sources: the kernel's cgroup-v2 and v1 docs."""
+    """Yield (parent folders, limits to write in each) for cgroup v2, then v1, as the kernel documents them."""
     memory, pids = str(memory_bytes), str(processes)
     own: dict[str, str] = {}
     with contextlib.suppress(OSError):
@@ -123,7 +123,10 @@ def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[
         for parent in (unified, unified.parent):
             with contextlib.suppress(OSError):
                 if {"memory", "pids"} <= set((parent / "cgroup.subtree_control").read_text().split()):
-                    yield [parent], [{"memory.max": memory, "memory.swap.max": "0", "pids.max": pids}]
+                    yield (
+                        [parent],
+                        [{"memory.max": memory, "memory.swap.max": "0", "pids.max": pids}],
+                    )
     if {"memory", "pids"} <= own.keys():
         parents = [_MOUNTS / name / own[name].lstrip("/") for name in ("memory", "pids")]
         yield parents, [{"memory.limit_in_bytes": memory}, {"pids.max": pids}]

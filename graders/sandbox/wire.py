@@ -69,7 +69,20 @@ class _Spent:
 # The strings of every request and answer, encoded once.
 _SHORT = {
     word: b"s" + _I.pack(len(word)) + word.encode()
-    for word in ("call", "get", "set", "delete", "operate", "value", "raised", "eq", "ne", "hash", "len", "getitem")
+    for word in (
+        "call",
+        "get",
+        "set",
+        "delete",
+        "operate",
+        "value",
+        "raised",
+        "eq",
+        "ne",
+        "hash",
+        "len",
+        "getitem",
+    )
 }
 
 

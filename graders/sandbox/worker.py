@@ -82,34 +82,34 @@ class Servant:
             doc = self.module.__doc__
             return wire.encode(("value", doc if type(doc) is str and len(doc) < 1 << 16 else ""))
         except BaseException as error:
-            return self.failure(error)
+            return self._failure(error)
 
     def answer(self, payload: bytes) -> bytes:
         """Return the encoded answer to an encoded request; never raises."""
         self.error = None
         try:
-            request = wire.decode(payload, self.resolve)
-            if request[0] == "get" and request[1] is None and not self.knows(request[2]):
+            request = wire.decode(payload, self._resolve)
+            if request[0] == "get" and request[1] is None and not self._knows(request[2]):
                 return wire.encode(("missing", request[2]))
-            value = self.perform(*request)
+            value = self._perform(*request)
             try:
-                return wire.encode(("value", value), self.describe)
+                return wire.encode(("value", value), self._describe)
             except wire.WireError as error:
                 return wire.encode(("refused", str(error)))
         except BaseException as error:
             try:
-                return self.failure(error)
+                return self._failure(error)
             except BaseException:
                 return wire.encode(("raised", "RuntimeError", "?", "<unprintable>", (), ()))
 
-    def perform(self, verb: str, *request: Any) -> Any:
+    def _perform(self, verb: str, *request: Any) -> Any:
         if verb == "operate":
             return OPERATIONS[request[0]](*request[1])
         if verb == "exec":
             exec(compile(request[0], "<check>", "exec", dont_inherit=True), self.names)
             return None
         if verb == "show":
-            return self.show(request[0])
+            return self._show(request[0])
         if verb == "forget":
             for number in request[0]:
                 found = self.objects.pop(number, None)
@@ -119,20 +119,20 @@ class Servant:
         if verb == "call":
             return (target if name is None else getattr(target, name))(*rest[0], **rest[1])
         if verb == "get":
-            return self.find(target, name)
+            return self._find(target, name)
         if verb == "set":
             return setattr(target, name, rest[0])
         return delattr(target, name)
 
-    def find(self, target: Any, name: str) -> Any:
+    def _find(self, target: Any, name: str) -> Any:
         if target is not None:
             return getattr(target, name)
         return self.names[name] if name in self.names else getattr(builtins, name)
 
-    def knows(self, name: str) -> bool:
+    def _knows(self, name: str) -> bool:
         return name in self.names or hasattr(builtins, name)
 
-    def show(self, source: str) -> str:
+    def _show(self, source: str) -> str:
         shown = io.StringIO()
         display = sys.displayhook
         sys.displayhook = lambda value: None if value is None else _write(shown, value)
@@ -143,7 +143,7 @@ class Servant:
             sys.displayhook = display
         return shown.getvalue()[:_MESSAGE]
 
-    def describe(self, found: Any) -> tuple[int, int, str]:
+    def _describe(self, found: Any) -> tuple[int, int, str]:
         """Keep an object here and return the reference that stands for it: (id, operators, class name)."""
         number = self.numbers.get(id(found))
         if number is None:
@@ -160,10 +160,10 @@ class Servant:
             return number, operators, _nearest(found) + " " + found.__qualname__
         return number, operators, kind.__qualname__
 
-    def resolve(self, number: int, operators: int, name: str) -> Any:
+    def _resolve(self, number: int, operators: int, name: str) -> Any:
         return self.objects[number]
 
-    def failure(self, error: BaseException) -> bytes:
+    def _failure(self, error: BaseException) -> bytes:
         """Return the encoded answer that tells of `error`: names, text and line numbers."""
         self.error = error
         kind = type(error)

@@ -1,4 +1,4 @@
-"""LAYER 1. The untrusted side of one submission: forks a worker for each criterion. Imports wire and worker, nothing else.
+"""LAYER 1. The untrusted side of one submission: forks a worker per criterion. Imports wire and worker, no more.
 
 Started by `main`, with the control socket's descriptor as the argument. It never runs the submission: each
 fork does. The examiner asks, in numbered frames:
@@ -48,16 +48,17 @@ class Zygote:
         self.workers: list[int] = []
 
     def run(self) -> NoReturn:
+        """Answer until the other side closes the socket, then leave nothing running."""
         while True:
             try:
-                number, request, descriptors = self.receive()
+                number, request, descriptors = self._receive()
             except (EOFError, OSError):
-                self.do_reap()
+                self._do_reap()
                 os._exit(0)
-            answer = getattr(self, "do_" + request[0])(*request[1:], *descriptors)
+            answer = getattr(self, "_do_" + request[0])(*request[1:], *descriptors)
             self.control.sendall(wire.frame(number, wire.encode(answer)))
 
-    def receive(self) -> tuple[int, tuple[Any, ...], list[int]]:
+    def _receive(self) -> tuple[int, tuple[Any, ...], list[int]]:
         head, descriptors, _, _ = socket.recv_fds(self.control, wire.HEADER.size, 2)
         if not head:
             raise EOFError
@@ -69,7 +70,7 @@ class Zygote:
             payload += self.control.recv(length - len(payload))
         return number, wire.decode(payload), list(descriptors)
 
-    def do_start(self, slug: str, path: str, limits: dict[str, int], own_pids: bool) -> tuple[str]:
+    def _do_start(self, slug: str, path: str, limits: dict[str, int], own_pids: bool) -> tuple[str]:
         self.slug, self.path, self.limits, self.own_pids = slug, path, limits, own_pids
         # The folder of the worker's own code stays importable, for child processes that a submission spawns.
         sys.path.append(os.path.dirname(path))
@@ -87,18 +88,18 @@ class Zygote:
         gc.freeze()
         return ("ready",)
 
-    def do_compile(self) -> tuple[str]:
+    def _do_compile(self) -> tuple[str]:
         with open(self.path, "rb") as file:
             self.code = compile(file.read(), self.path, "exec", dont_inherit=True)
         gc.collect()
         gc.freeze()
         return ("compiled",)
 
-    def do_fork(self, stream: int, output: int) -> tuple[str, int]:
+    def _do_fork(self, stream: int, output: int) -> tuple[str, int]:
         pid = os.fork()
         if pid == 0:
             try:
-                self.become_worker(stream, output)
+                self._become_worker(stream, output)
             finally:
                 os._exit(70)
         self.workers.append(pid)
@@ -106,7 +107,7 @@ class Zygote:
         os.close(output)
         return ("forked", pid)
 
-    def become_worker(self, stream: int, output: int) -> None:
+    def _become_worker(self, stream: int, output: int) -> None:
         self.control.close()
         os.setsid()
         os.dup2(output, 1)
@@ -131,10 +132,10 @@ class Zygote:
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path), code)
 
-    def do_reap(self) -> tuple[str, tuple[tuple[int, int], ...]]:
-        statuses = []
+    def _do_reap(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        statuses: list[tuple[int, int]] = []
         while len(statuses) < _MOST_STATUSES:
-            self.kill()
+            self._kill()
             try:
                 statuses.append(os.waitpid(-1, 0))
             except ChildProcessError:
@@ -142,7 +143,7 @@ class Zygote:
         self.workers.clear()
         return ("reaped", tuple(statuses))
 
-    def kill(self) -> None:
+    def _kill(self) -> None:
         """Kill every process that a worker left behind."""
         if self.own_pids:
             doomed = [-1]

@@ -1,0 +1,1 @@
+"""The hidden suites: one file a kata, by its slug. See CONTRIBUTING.md."""

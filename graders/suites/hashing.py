@@ -305,5 +305,9 @@ def repr_and_copies(submission: Submission, x: Coordinate, y: Coordinate) -> Non
     as_floats = f"Point(x={float(x)!r}, y={float(y)!r})"
     assert submission.repr(p) in (f"Point(x={x!r}, y={y!r})", as_floats)
     submission.execute(COPIES)
-    for copied in (submission.copy(p), submission.deepcopy(p), submission.loads(submission.dumps(p))):
+    for copied in (
+        submission.copy(p),
+        submission.deepcopy(p),
+        submission.loads(submission.dumps(p)),
+    ):
         assert (copied == p) is True

@@ -1,0 +1,60 @@
+"""LAYER 3. What this machine can do for a grader, why not, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from graders import catalogue
+from graders.sandbox import bubblewrap, runtime, tree
+from graders.sandbox.errors import GraderFault
+from graders.sandbox.host import Host
+from graders.sandbox.limits import Limits, Source
+from graders.sandbox.process import ProcessIsolation
+
+
+def diagnosis() -> Iterator[str]:
+    """Yield lines "what: how it is here", by trying each thing."""
+    yield f"Python: {platform.python_version()} on {platform.system()} {platform.release()}, {platform.machine()}"
+    yield f"cores: {os.cpu_count()}"
+    reason = bubblewrap.unavailable()
+    yield f"isolation sandbox: {'works' if reason is None else 'NO: ' + reason}"
+    if reason is None and os.geteuid() == 0:
+        yield f"  started by root, so submissions run as uid {bubblewrap.NOBODY}"
+    yield f"isolation process: {_process()}"
+    yield f"isolation auto means: {'sandbox' if reason is None else 'process, for your own file only'}"
+    yield f"memory of all processes of a submission: {_memory()}"
+    for kata in catalogue.find("all"):
+        try:
+            kata.suite()
+        except Exception as error:  # whatever keeps a suite from loading is what this page is for
+            yield f"kata {kata.slug}: NO: {error}"
+        else:
+            yield f"kata {kata.slug}: can be graded"
+
+
+def _process() -> str:
+    host = Host(ProcessIsolation(), Source("probe", b""))
+    try:
+        host.fresh()
+    except GraderFault as error:
+        return f"NO: {error}"
+    finally:
+        host.close()
+    return f"works, with {runtime.interpreter()}"
+
+
+def _memory() -> str:
+    if sys.platform != "linux":
+        return "NOT bounded on this system"
+    limits = Limits()
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", "input()"], stdin=subprocess.PIPE) as child:
+        cgroup = tree.Cgroup.make(child.pid, limits.tree_bytes, limits.processes)
+        child.communicate(b"\n")
+    if cgroup is None:
+        return f"looked at several times a second, at most {limits.tree_bytes >> 20:,} MiB (no cgroup can be made here)"
+    cgroup.close()
+    return f"bounded by a cgroup, at most {limits.tree_bytes >> 20:,} MiB"

@@ -1,0 +1,45 @@
+"""LAYER 1. What a submission is, and what it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one criterion may cost.
+
+    call_seconds: for one answer; criterion_seconds: for all answers of one criterion. Both are seconds of the
+    submission's own, less what it waited for a core; hard_factor times as much on the wall ends it in any case.
+    memory_bytes is one process's, tree_bytes that of all its processes; printed_bytes also bounds every file it writes.
+    """
+
+    call_seconds: float = 5.0
+    criterion_seconds: float = 20.0
+    hard_factor: float = 20.0
+    memory_bytes: int = 1 << 30
+    tree_bytes: int = 3 << 29
+    tree_files: int = 20_000
+    processes: int = 64
+    open_files: int = 256
+    printed_bytes: int = 1 << 20
+    cpu_seconds: int = 60
+
+    def resources(self) -> dict[str, int]:
+        """Return the limits by their names in the resource module."""
+        return {
+            "RLIMIT_DATA": self.memory_bytes,
+            "RLIMIT_NPROC": self.processes,
+            "RLIMIT_NOFILE": self.open_files,
+            "RLIMIT_FSIZE": self.printed_bytes,
+            "RLIMIT_CPU": self.cpu_seconds,
+            "RLIMIT_CORE": 0,
+        }
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission as the grader read it: its kata's slug, and the file's bytes."""
+
+    slug: str
+    content: bytes
