@@ -142,6 +142,8 @@ class Session:
         steps = [(step.source, step.observed or "") for step in self.transcript.steps]
         if steps and isinstance(error, SubmissionFault) and self.transcript.steps[-1].observed is None:
             steps[-1] = (steps[-1][0], str(error))
+        if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
+            steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
         expected = ""
         if isinstance(error, Unmet):
             expected = error.expected(self.transcript)

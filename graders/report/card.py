@@ -153,7 +153,7 @@ def _observed(observed: str, expected: str, look: Look) -> Iterator[Line]:
             yield _INDENT + seen, "strong"
         return
     wanted = f"expected {_short(expected)}"
-    column = max(36, len(seen) + 3)
+    column = max(28, len(seen) + 3)
     if not seen:
         yield f"{_INDENT}{wanted}", "strong"
     elif len(_INDENT) + column + len(wanted) <= look.width:

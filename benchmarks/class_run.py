@@ -1,0 +1,218 @@
+"""What a class costs, per submission, as a ratio to the floor; how it scales; what the examiner keeps in memory.
+
+    python benchmarks/class_run.py [SIZE] [PARTS...]      parts: floor baselines scaling memory; default: floor scaling
+
+The class is a quarter each of the reference and three rejected solutions. The floor is the time that the same
+properties take as plain functions in one warm process with the submission imported directly, Hypothesis in full. All is
+measured in turn in one go; CPU is that of the examiner and of all sandboxes. Ratios, never gates.
+
+The baselines that a user would pick are measured where they are installed: pip install gradescope-utils nbgrader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from direct import Direct, run
+
+from graders.catalogue import Kata
+from graders.run import Run
+from graders.sandbox.bubblewrap import BubblewrapCell
+
+ROOT = Path(__file__).resolve().parent.parent
+SLUG = "hashing"
+MIX = ("reference.py", "rejected/article_point.py", "rejected/sum_hash.py", "rejected/false_for_strangers.py")
+SEED = 7
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def files() -> list[Path]:
+    """Return the solutions of the mix."""
+    return [ROOT / "solutions" / SLUG / name for name in MIX]
+
+
+def make_class(folder: Path, size: int) -> None:
+    """Fill a folder with so many students."""
+    for number in range(size):
+        student = folder / f"student{number:04}"
+        student.mkdir()
+        student.joinpath(f"{SLUG}.py").write_bytes(files()[number % len(MIX)].read_bytes())
+
+
+def cpu() -> float:
+    """Return the CPU seconds of this process and of the children that it has waited for."""
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
+
+
+@contextlib.contextmanager
+def counting_sandboxes() -> Iterator[list[float]]:
+    """Count the CPU seconds of every sandbox: its pid 1 waits for all in it, and nobody waits for pid 1."""
+    spent: list[float] = []
+    close = BubblewrapCell.close
+
+    def counted(cell: BubblewrapCell) -> None:
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{cell.root_pid}/stat").read_text().rpartition(")")[2].split()
+            spent.append(sum(map(int, fields[11:15])) / _TICKS)
+        close(cell)
+
+    BubblewrapCell.close = counted  # type: ignore[method-assign,assignment]
+    try:
+        yield spent
+    finally:
+        BubblewrapCell.close = close  # type: ignore[method-assign]
+
+
+def floor(rounds: int) -> float:
+    """Return the CPU seconds per submission of the bare properties."""
+    kata = Kata(SLUG)
+    before = cpu()
+    for _ in range(rounds):
+        for path in files():
+            for criterion in kata.suite().criteria:
+                with contextlib.suppress(Exception):
+                    for check in criterion.checks:
+                        run(check, Direct(path), SEED)
+    return (cpu() - before) / rounds / len(MIX)
+
+
+def ours(size: int) -> tuple[float, float]:
+    """Return the CPU seconds per submission of the examiner and of the sandboxes, for one session."""
+    kata, session = Kata(SLUG), Run([], "sandbox", SEED)
+    before = cpu()
+    with counting_sandboxes() as sandboxes:
+        for number in range(size):
+            session.grade(kata, files()[number % len(MIX)].read_bytes(), shrink=False)
+    return (cpu() - before) / size, sum(sandboxes) / size
+
+
+def part_floor(size: int) -> None:
+    """Print the cost of a class against the floor."""
+    floor(1)  # warm: Hypothesis's caches, the suite
+    rounds = max(1, size // 8)
+    first = floor(rounds)
+    examiner, sandboxes = ours(size)
+    second = floor(rounds)
+    bare = (first + second) / 2
+    print(f"class of {size}, CPU seconds per submission")
+    print(f"  floor {bare:.3f} (before {first:.3f}, after {second:.3f})")
+    print(f"  ours  {examiner + sandboxes:.3f} = examiner {examiner:.3f} + sandboxes {sandboxes:.3f}")
+    print(f"  ratio {(examiner + sandboxes) / bare:.2f}   (aim 0.35, at most 0.6)")
+
+
+def command(folder: Path, *options: str) -> tuple[float, dict[str, object]]:
+    """Grade a folder by the command line and return (wall seconds, scores)."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as scores:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--kata={SLUG}", f"--kata-seed={SEED}",
+             f"--submissions={folder}", f"--scores={scores.name}", *options],
+            cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        return time.perf_counter() - start, json.loads(Path(scores.name).read_text())
+
+
+def part_scaling(size: int) -> None:
+    """Print the speedup of two workers over one."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_class(Path(folder), size)
+        one, _ = command(Path(folder), "-n", "1")
+        two, _ = command(Path(folder), "-n", "2")
+        print(f"class of {size}: -n 1 {one:.1f} s, -n 2 {two:.1f} s, speedup {one / two:.2f} (aim 1.7)")
+
+
+def part_memory(size: int) -> None:
+    """Print the peak memory of the examiner for a class and for one ten times as large."""
+    for students in (size, 10 * size):
+        with tempfile.TemporaryDirectory() as folder:
+            make_class(Path(folder), students)
+            code = (
+                "import resource, sys, pytest; pytest.main(sys.argv[1:]);"
+                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+            )
+            done = subprocess.run(
+                [sys.executable, "-c", code, "-qp", "no:cacheprovider", f"--kata={SLUG}", f"--submissions={folder}"],
+                cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            print(f"class of {students}: peak memory {int(done.stderr.split()[-1]) / 1024:.0f} MiB")
+
+
+BASELINE = """
+import pytest, sys
+sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
+from pathlib import Path
+from direct import Direct, run
+from graders.catalogue import Kata
+checks = [check for criterion in Kata({slug!r}).suite().criteria for check in criterion.checks]
+
+@pytest.mark.parametrize("check", checks, ids=lambda check: check.test.__name__)
+def test_check(check):
+    run(check, Direct(Path({path!r})), 7)
+"""
+
+GRADESCOPE = """
+import sys, unittest
+sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
+from pathlib import Path
+from direct import Direct, run
+from graders.catalogue import Kata
+from gradescope_utils.autograder_utils.decorators import weight
+from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
+
+class Test(unittest.TestCase):
+    pass
+
+for criterion in Kata({slug!r}).suite().criteria:
+    def test(self, criterion=criterion):
+        for check in criterion.checks:
+            run(check, Direct(Path({path!r})), 7)
+    setattr(Test, "test_" + criterion.id, weight(criterion.points)(test))
+
+with open("results.json", "w") as stream:
+    JSONTestRunner(stream=stream).run(unittest.defaultTestLoader.loadTestsFromTestCase(Test))
+"""
+
+
+def part_baselines(size: int) -> None:
+    """Print what a subprocess per submission costs, as users do it today."""
+    bare = floor(max(1, size // 8))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text, argv in (
+            ("pytest in a subprocess", BASELINE, ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]),
+            ("gradescope-utils", GRADESCOPE, []),
+        ):
+            if name == "gradescope-utils" and importlib.util.find_spec("gradescope_utils") is None:
+                print(f"  {name}: not installed (pip install gradescope-utils)")
+                continue
+            before = cpu()
+            for path in files():
+                script = Path(folder, "test_it.py")
+                script.write_text(text.format(root=str(ROOT), slug=SLUG, path=str(path)))
+                subprocess.run([sys.executable, *argv, str(script)], cwd=folder, check=False, stdout=subprocess.DEVNULL)
+            print(f"  {name}: {(cpu() - before) / len(MIX) / bare:.2f} x floor")
+    print("  nbgrader: see its own benchmark; it needs a course")
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    parts = {"floor": part_floor, "baselines": part_baselines, "scaling": part_scaling, "memory": part_memory}
+    for name in sys.argv[2:] or ("floor", "scaling"):
+        parts[name](size)
+
+
+if __name__ == "__main__":
+    main()

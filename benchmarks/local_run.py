@@ -1,0 +1,80 @@
+"""What one local run costs, as a ratio to a bare pytest run of the same properties on a directly imported module.
+
+    python benchmarks/local_run.py [SLUG] [ROUNDS]
+
+Both are run in turn, in one go, so that whatever else the machine does falls on both; the medians are compared. CPU is
+that of the whole tree of processes. A ratio, never a gate.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BARE = """
+import sys
+sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
+from pathlib import Path
+import pytest
+from direct import Direct, run
+from graders.catalogue import Kata
+kata = Kata({slug!r})
+checks = [check for criterion in kata.suite().criteria for check in criterion.checks]
+
+@pytest.mark.parametrize("check", checks, ids=lambda check: check.test.__name__)
+def test_check(check):
+    run(check, Direct(kata.reference), 7)
+"""
+
+
+def measure(command: list[str], cwd: Path) -> tuple[float, float]:
+    """Return (wall, CPU) in seconds of a command and all that it started and waited for."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} ended with exit code {process.returncode}")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+
+
+def main() -> None:
+    """Print the ratios and where the rest goes."""
+    slug = sys.argv[1] if len(sys.argv) > 1 else "hashing"
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 9
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    kata = [*pytest, f"--kata={slug}", f"--submission=solutions/{slug}/reference.py", "--kata-seed=7"]
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder, "test_bare.py")
+        bare.write_text(BARE.format(root=str(ROOT), slug=slug))
+        commands = {
+            "bare pytest": [*pytest, "-c", os.devnull, f"--rootdir={folder}", str(bare)],
+            "level process": [*kata, "--isolation=process"],
+            "level none": [*kata, "--isolation=none"],
+            "an empty pytest run": [*pytest, "--collect-only", f"--kata={slug}"],
+            "python -c pass": [sys.executable, "-c", "pass"],
+        }
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+        for round_ in range(rounds + 1):
+            for name, command in commands.items():
+                measured = measure(command, ROOT)
+                if round_:  # the first round fills caches
+                    found[name].append(measured)
+    floor = [statistics.median(each) for each in zip(*found["bare pytest"], strict=True)]
+    print(f"{slug}, reference, medians of {rounds} rounds in turn")
+    print(f"{'':22}{'wall s':>8}{'ratio':>7}{'CPU s':>8}{'ratio':>7}")
+    for name, values in found.items():
+        wall, cpu = (statistics.median(each) for each in zip(*values, strict=True))
+        print(f"{name:22}{wall:8.2f}{wall / floor[0]:7.2f}{cpu:8.2f}{cpu / floor[1]:7.2f}")
+    print("none - bare: proxies, codec, transcript, score card. process - none: the worker, the trips, the forks.")
+
+
+if __name__ == "__main__":
+    main()
