@@ -53,6 +53,10 @@ class PrintingChannel(Channel, Protocol):
         """Return how much has been printed."""
         ...
 
+    def own_seconds(self) -> float:
+        """Return the submission's own seconds so far."""
+        ...
+
     def printed(self, start: int = 0) -> str:
         """Return what was printed from byte `start` on, bounded."""
         ...
@@ -99,6 +103,7 @@ class Session:
         self._submission: Submission | None = None
         self._restarts = 0
         self._printed_before = 0
+        self._spent = 0.0
 
     def submission(self) -> Submission:
         """Return the proxy, of a fresh load if the last one is gone."""
@@ -106,9 +111,16 @@ class Session:
             self._restarts += 1
             if self._restarts > _MOST_RESTARTS:
                 raise _Stop(WorkerDied(f"its process died {_MOST_RESTARTS} times"))
+            self._spent, self._channel = self.spent(), None
+            if self._spent > self.loader.limits.criterion_seconds:
+                raise _Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
             self._channel = self.loader.fresh()
             self._submission = Submission(self._channel, self.transcript)
         return self._submission
+
+    def spent(self) -> float:
+        """Return the submission's own seconds, of all its loads in this criterion."""
+        return self._spent + (0.0 if self._channel is None else self._channel.own_seconds())
 
     def example(self, test: Callable[..., Any]) -> Callable[..., None]:
         """Wrap a test's body so that each call is one example, recorded if it fails."""
@@ -218,6 +230,7 @@ class Examiner:
         # The exception behind the last failure, where it lives in this process: what a debugger wants to see.
         self.behind: BaseException | None = None
         self._unloadable: SubmissionFault | None = None
+        self._spent = 0.0
 
     def examine(self, criterion: Criterion) -> Outcome:
         """Run a criterion's checks, in order, until one fails."""
@@ -229,6 +242,8 @@ class Examiner:
         try:
             if self._unloadable is not None:
                 raise self._unloadable
+            if self._spent > self.loader.limits.submission_seconds:
+                raise _Stop(Hung(f"the criteria before used up the {self.loader.limits.submission_seconds:g} s of all"))
             session.submission()
             for check in criterion.checks:
                 self._run(check, session)
@@ -245,6 +260,7 @@ class Examiner:
         except (_Stop, Exception) as error:
             verdict, message, failure = self._judge(criterion, session, error)
             not_started = message == NOT_STARTED
+        self._spent += session.spent()
         return Outcome(
             criterion.id,
             criterion.title,
@@ -266,6 +282,8 @@ class Examiner:
         cause = error.cause if isinstance(error, _Stop) else error
         if isinstance(cause, GraderFault):
             return "not_graded", f"the grader failed: {cause}", None
+        if not session.found and isinstance(cause, SubmissionFault):
+            return "failed", str(cause), None
         if not session.found:
             return "not_graded", f"the check of {criterion.id!r} is broken: {_brief(cause)}", None
         found = session.found[-1]

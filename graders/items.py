@@ -17,6 +17,7 @@ from graders.state import STATE
 from graders.submissions import Submission
 
 EXAMPLES = "examples"
+NONE_SECONDS = 60  # for a criterion at level none, where nothing but pytest-timeout can end a hang
 OUTCOME = pytest.StashKey["Outcome | Examples | Result"]()
 
 
@@ -38,8 +39,18 @@ class KataNode(pytest.Collector):
         return f"the hidden suite of {self.target.kata.slug!r} is broken: {excinfo.exconly()}"
 
 
+def _own_limits(item: pytest.Item, seconds: int) -> None:
+    """Replace a timeout that is meant for tests; 0 for none, where the examiner has limits of its own."""
+    if item.config.pluginmanager.has_plugin("timeout"):
+        item.add_marker(pytest.mark.timeout(seconds))
+
+
 class _KataItem(pytest.Item):
     parent: KataNode
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        _own_limits(self, NONE_SECONDS if self.config.stash[STATE].run.isolation == "none" else 0)
 
     @property
     def target(self) -> Target:
@@ -90,7 +101,11 @@ class CriterionItem(_KataItem):
     def runtest(self) -> None:
         """Examine, and fail the item if the criterion is not passed."""
         run = self.config.stash[STATE].run
-        outcome = run.examiner(self.target).examine(self.criterion)
+        try:
+            outcome = run.examiner(self.target).examine(self.criterion)
+        except pytest.fail.Exception as ended:  # pytest-timeout, at level none
+            c = self.criterion
+            outcome = Outcome(c.id, c.title, c.points, "failed", str(ended.msg).splitlines()[0], c.because, c.hints)
         self.stash[OUTCOME] = outcome
         if outcome.outcome != "passed":
             error = NotPassed(outcome.message)
@@ -119,6 +134,7 @@ class SubmissionItem(pytest.Item):
     def __init__(self, *, submission: Submission, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.submission = submission
+        _own_limits(self, 0)
 
     def runtest(self) -> None:
         """Grade, keep the result, and fail if there is none."""

@@ -181,9 +181,7 @@ def max_instances(spec: Spec, slots: int) -> int:
     return instances
 
 
-def servers(
-    pairs: int, default_pool_size: int = 20, reserve_pool_size: int = 0, max_db_connections: int = 0
-) -> int:
+def servers(pairs: int, default_pool_size: int = 20, reserve_pool_size: int = 0, max_db_connections: int = 0) -> int:
     """Let every pair open its server connections, until the database refuses one more."""
     opened = 0
     for _pair in range(pairs):

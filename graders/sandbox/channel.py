@@ -15,6 +15,7 @@ from typing import Protocol
 
 from graders.sandbox import wire
 from graders.sandbox.errors import Forged, Hung, SubmissionFault, WorkerDied
+from graders.sandbox.exchange import Attendant, Place
 from graders.sandbox.limits import Limits
 
 TICK = 0.25  # seconds between looks at a worker
@@ -38,6 +39,10 @@ class Warden(Protocol):
         """Kill all of them."""
         ...
 
+    def place(self, worker: WorkerChannel) -> Place:
+        """Open the sockets of the instruments."""
+        ...
+
     def core_wait(self, pid: int) -> float:
         """Return the seconds for which a worker was ready to run and had no core."""
         ...
@@ -55,17 +60,32 @@ class WorkerChannel:
 
     def __init__(self, host: Warden, stream: socket.socket, output: int, pid: int) -> None:
         self._host = host
-        self._stream = stream
+        self.stream = stream
         self._output = output
         self._number = 0
         self._spent = 0.0
         self._looked = time.monotonic()
         self._own_wait = core_wait("/proc/thread-self")
+        self._place: Place | None = None
         self.pid = pid
 
     def error(self) -> BaseException | None:
         """Return None: what the submission raised lives in another process."""
         return None
+
+    def place(self) -> Place:
+        """Return where the worker lives, with the sockets of the instruments open."""
+        if self._place is None:
+            self._place = self._host.place(self)
+            self._place.look = lambda: self._look(time.monotonic())
+        return self._place
+
+    def attended(self, payload: bytes, attend: Attendant) -> bytes:
+        """Send a request, return its answer; `attend` serves the instruments meanwhile."""
+        place = self.place()
+        self._send(payload)
+        attend(place)
+        return self.answer(self._number)
 
     def request(self, payload: bytes) -> bytes:
         """Send a request, return its answer.
@@ -73,20 +93,23 @@ class WorkerChannel:
         Raises:
             SubmissionFault: it ended, hung, or answered out of step.
         """
+        self._send(payload)
+        return self.answer(self._number)
+
+    def _send(self, payload: bytes) -> None:
         self._number += 1
         try:
-            self._stream.sendall(wire.frame(self._number, payload))
+            self.stream.sendall(wire.frame(self._number, payload))
         except BlockingIOError:
             raise Hung("its process takes no requests any more") from None
         except OSError:
             raise self._host.autopsy(self) from None
-        return self.answer(self._number)
 
     def answer(self, number: int) -> bytes:
         """Wait for the answer to request `number`."""
         start = time.monotonic()
         try:
-            data = self._stream.recv(1 << 16)
+            data = self.stream.recv(1 << 16)
         except BlockingIOError:
             data = None
         except OSError:
@@ -127,7 +150,7 @@ class WorkerChannel:
             if now - self._looked > TICK:
                 self._look(now)
             try:
-                more = self._stream.recv(1 << 16)
+                more = self.stream.recv(1 << 16)
             except BlockingIOError:
                 more = None
             except OSError:
@@ -153,6 +176,10 @@ class WorkerChannel:
         """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core."""
         return self._host.core_wait(self.pid) + core_wait("/proc/thread-self") - self._own_wait
 
+    def own_seconds(self) -> float:
+        """Return the seconds that its answers took so far, less what it waited for a core."""
+        return max(0.0, self._spent - self.waited())
+
     def printed_bytes(self) -> int:
         """Return how many bytes its processes have printed so far."""
         return os.fstat(self._output).st_size
@@ -164,7 +191,9 @@ class WorkerChannel:
     def close(self) -> None:
         """Let go of it; the host kills what is left."""
         if self._output >= 0:
-            self._stream.close()
+            if self._place is not None:
+                self._place.close()
+            self.stream.close()
             os.close(self._output)
             self._output = -1
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 import weakref
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from graders.sandbox import transcript as source
 from graders.sandbox import wire, worker
-from graders.sandbox.errors import Forged, Missing, NotPlainData, Remote, RemoteBaseException
+from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, Remote, RemoteBaseException
+from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Step, Transcript
 
 METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
@@ -29,6 +30,19 @@ class Channel(Protocol):
 
     def error(self) -> BaseException | None:
         """Return the exception behind the last answer where it lives in this process (level none), else None."""
+        ...
+
+
+@runtime_checkable
+class PlacedChannel(Channel, Protocol):
+    """A channel to a load that can be attended: the examiner serves its instruments and looks at its processes."""
+
+    def place(self) -> Place:
+        """Return where the load lives."""
+        ...
+
+    def attended(self, payload: bytes, attend: Attendant) -> bytes:
+        """Do as `request` while `attend` serves the instruments."""
         ...
 
 
@@ -63,6 +77,7 @@ class Connection:
         self, channel: Channel, transcript: Transcript, make: Callable[[int], type[Reference]] = lambda _: Reference
     ) -> None:
         self.make = make
+        self.attendant: Attendant | None = None
         self.channel = channel
         self.transcript = transcript
         self.handles: weakref.WeakValueDictionary[int, Reference] = weakref.WeakValueDictionary()
@@ -82,7 +97,11 @@ class Connection:
             dropped = tuple(number for number in self.dropped if number not in self.handles)
             self.dropped = []
             self.channel.request(wire.encode(("forget", dropped)))
-        answer = self.channel.request(wire.encode(request, self._describe))
+        payload = wire.encode(request, self._describe)
+        if self.attendant is None or request[0] != "call":
+            answer = self.channel.request(payload)
+        else:
+            answer = self.placed().attended(payload, self.attendant)
         fresh: list[Reference] = []
         try:
             reply = wire.decode(answer, lambda *ref: self._resolve(fresh, *ref))
@@ -99,9 +118,17 @@ class Connection:
             raise Missing(f"there is no {request[2]!r} in the file")
         raise Forged("its process sent what is no answer")
 
+    def placed(self) -> PlacedChannel:
+        """Return the channel as one that can be attended."""
+        if not isinstance(self.channel, PlacedChannel):
+            raise GraderFault("instruments need a channel that can be attended")
+        return self.channel
+
     def _describe(self, value: Any) -> tuple[int, int, str]:
         if isinstance(value, Reference) and value._connection is self:
             return value._number, 0, ""
+        if isinstance(value, Tool):
+            return value.number, worker.INSTRUMENT_BIT, value.name
         raise wire.WireError(f"{value!r} can't be sent to a submission: it is no plain data")
 
     def _resolve(self, fresh: list[Reference], number: int, operators: int, name: str) -> Any:

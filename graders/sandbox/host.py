@@ -25,6 +25,7 @@ from graders.sandbox.errors import (
     SubmissionFault,
     WorkerDied,
 )
+from graders.sandbox.exchange import Exchange, Place
 from graders.sandbox.limits import Limits, Source
 
 _START = 60.0  # seconds for the zygote, which is ours, to do its part
@@ -176,6 +177,29 @@ class Host:
             self._end_cell()
             raise GraderFault(f"the zygote answered {request[0]!r} out of step")
         return answer
+
+    def place(self, worker: WorkerChannel) -> Place:
+        """Open the sockets by which a worker and its processes reach the examiner's instruments.
+
+        Raises:
+            Forged: the submission has put something in their way.
+        """
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            answer = self._control("listen", descriptors=[theirs.fileno()])
+            if answer[0] != "listening":
+                raise Forged(f"it is in the way of the instruments' socket: {answer[1]}")
+            _, passed, _, _ = socket.recv_fds(ours, 1, 2)
+        listeners = [socket.socket(fileno=descriptor) for descriptor in passed]
+        assert self._cell is not None
+        return Place(
+            Exchange(listeners[0], worker.stream),
+            self.limits,
+            self._cell.root_pid,
+            self._cell.host_pid(worker.pid) or 0,
+            listeners[1] if len(listeners) > 1 else None,
+            answer[1],
+        )
 
     def core_wait(self, pid: int) -> float:
         """Return the seconds for which a worker was ready to run and had no core."""

@@ -6,26 +6,77 @@ confined: a submission that exits, hangs or cheats does so to the examiner.
 
 from __future__ import annotations
 
+import os
+import socket
+import tempfile
+import threading
 from pathlib import Path
 
 from graders.sandbox import wire, worker
 from graders.sandbox.errors import LoadFailed, Remote
+from graders.sandbox.exchange import Attendant, Exchange, Place
 from graders.sandbox.limits import Limits, Source
 
 
 class InProcessChannel:
     """One load of a submission in this process. A `proxy.Channel`."""
 
-    def __init__(self, servant: worker.Servant) -> None:
+    def __init__(self, servant: worker.Servant, limits: Limits) -> None:
         self._servant = servant
+        self._limits = limits
+        self._place: Place | None = None
+        # One byte tells the attendant that the answer is there.
+        self._told, self._tell = socket.socketpair()
+
+    def place(self) -> Place:
+        """Return this process as a place of which nothing can be known: its tasks are the examiner's as well."""
+        if self._place is None:
+            folder = tempfile.mkdtemp(prefix="kata-")
+            self._servant.address = os.path.join(folder, "instruments")
+            listener, web = socket.socket(socket.AF_UNIX), socket.socket()
+            listener.bind(self._servant.address)
+            listener.listen(256)
+            web.bind(("127.0.0.1", 0))
+            web.listen(256)
+            exchange = Exchange(listener, self._told)
+            self._place = Place(exchange, self._limits, None, os.getpid(), web, web.getsockname()[1])
+        return self._place
 
     def request(self, payload: bytes) -> bytes:
         """Answer at once."""
         return self._servant.answer(payload)
 
+    def attended(self, payload: bytes, attend: Attendant) -> bytes:
+        """Answer from another thread while `attend` serves the instruments in this one."""
+        place = self.place()
+        answers: list[bytes] = []
+
+        def answer() -> None:
+            answers.append(self._servant.answer(payload))
+            self._tell.send(b"!")
+
+        threading.Thread(target=answer, daemon=True).start()
+        attend(place)
+        self._told.recv(1)
+        return answers[0]
+
+    def close(self) -> None:
+        """Close the sockets of the instruments."""
+        if self._place is not None:
+            self._place.close()
+            os.unlink(self._servant.address)
+            os.rmdir(os.path.dirname(self._servant.address))
+            self._place = None
+        self._told.close()
+        self._tell.close()
+
     def error(self) -> BaseException | None:
         """Return the exception behind the last answer."""
         return self._servant.error
+
+    def own_seconds(self) -> float:
+        """Return 0: nothing is counted here."""
+        return 0.0
 
     def printed_bytes(self) -> int:
         """Return 0: what is printed goes where this process prints."""
@@ -49,6 +100,7 @@ class InProcessHost:
         self.path = path
         self.limits = limits or Limits()
         self.doc = ""
+        self._channel: InProcessChannel | None = None
 
     def fresh(self) -> InProcessChannel:
         """Return a new load.
@@ -56,13 +108,18 @@ class InProcessHost:
         Raises:
             LoadFailed: the submission can't be imported.
         """
+        self.close()
         servant = worker.Servant(self.source.slug, str(self.path))
         answer = wire.decode(servant.load(self.source.content))
         if answer[0] == "raised":
             _, _, kind, message, _, frames = answer
             raise LoadFailed(f"{kind}: {message}", Remote(kind, message, frames))
         self.doc = answer[1]
-        return InProcessChannel(servant)
+        self._channel = InProcessChannel(servant, self.limits)
+        return self._channel
 
     def close(self) -> None:
-        """Nothing is left to end."""
+        """Let go of the last load."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class Limits:
     """What one criterion may cost.
 
-    call_seconds: for one answer; criterion_seconds: for all answers of one criterion. Both are seconds of the
-    submission's own, less what it waited for a core; hard_factor times as much on the wall ends it in any case.
+    call_seconds: for one answer; criterion_seconds, submission_seconds: for all answers of one criterion and of all.
+    They are seconds of the submission's own, less what it waited for a core; hard_factor times as much on the wall
+    ends a call or criterion in any case.
     memory_bytes is one process's, tree_bytes that of all its processes; printed_bytes also bounds every file it writes.
     """
 
     call_seconds: float = 5.0
     criterion_seconds: float = 20.0
+    submission_seconds: float = 60.0
     hard_factor: float = 20.0
     memory_bytes: int = 1 << 30
     tree_bytes: int = 3 << 29

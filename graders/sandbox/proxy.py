@@ -10,6 +10,7 @@ data *is* what a criterion is about, `Submission.ask` says so.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from graders.sandbox import transcript as source
 from graders.sandbox import worker
 from graders.sandbox.connection import METHODS, Channel, Connection, Reference
 from graders.sandbox.errors import Forged, NotPlainData
+from graders.sandbox.exchange import Attendant, Place
 from graders.sandbox.transcript import Name, Transcript
 
 MAX_ITERATIONS = 10_000  # members that a suite takes from one iterator of the submission's
@@ -214,14 +216,14 @@ class Submission:
             raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
         if name in self._names:
             return self._names[name]
-        steps = self._connection.transcript.steps
-        step = self._connection.transcript.add(name)
-        value = self._connection.ask("get", None, name, step=step)
+        value = self._connection.ask("get", None, name)
         if isinstance(value, Handle):
             object.__setattr__(value, "_name", Name(name))
         if isinstance(value, Handle | type):
-            steps.remove(step)
             self._names[name] = value
+        else:
+            step = self._connection.transcript.add(name)
+            step.observed, step.value = source.show(value), value
         return value
 
     def __repr__(self) -> str:
@@ -234,11 +236,29 @@ class Submission:
         copied from.
         """
         text = statements.strip("\n")
-        step = self._connection.transcript.add(text)
+        # A prompt takes one statement at a time.
+        step = [self._connection.transcript.add(statement) for statement in source.statements(text)][-1]
         if text not in self._executed:
             self._names.clear()
             self._connection.ask("exec", text + "\n", step=step)
             self._executed.add(text)
+
+    @contextlib.contextmanager
+    def attended(self, attend: Attendant) -> Iterator[None]:
+        """Have `attend` serve the instruments during each call within the block."""
+        self._connection.attendant = attend
+        try:
+            yield
+        finally:
+            self._connection.attendant = None
+
+    def place(self) -> Place:
+        """Return where the submission lives, for what is seen of its processes from outside."""
+        return self._connection.placed().place()
+
+    def report_speedup(self, text: str) -> None:
+        """Show `text` on the score card if the criterion passes."""
+        self._connection.transcript.speedup = text
 
     def ask(self, symbol: str, left: Any, right: Any) -> Any:
         """Return what ``left symbol right`` gives in the worker, for objects compared with plain data.

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-_SHIPPED = ("wire", "worker", "zygote")
+_SHIPPED = ("wire", "instrument", "worker", "zygote")
 
 
 @functools.cache

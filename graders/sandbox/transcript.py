@@ -6,6 +6,8 @@ a learner can paste it into a prompt behind ``from KATA import *``.
 
 from __future__ import annotations
 
+import ast
+import functools
 import keyword
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +56,8 @@ class Transcript:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.dropped = 0
+        # What a check measured, for the score card; the last of all examples counts.
+        self.speedup: str | None = None
         self._taken: set[str] = set()
 
     def begin(self) -> None:
@@ -88,6 +92,17 @@ class Transcript:
     def _take(self, name: str) -> Name:
         self._taken.add(name)
         return Name(name)
+
+
+@functools.cache
+def statements(text: str) -> tuple[str, ...]:
+    """Return the source of each statement in a text, comments between them left out."""
+    lines = text.splitlines()
+    found = []
+    for node in ast.parse(text).body:
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        found.append("\n".join(lines[first - 1 : node.end_lineno]))
+    return tuple(found)
 
 
 def call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
-"""LAYER 1. The untrusted side of one criterion: loads the submission and answers requests. Imports wire, nothing else.
+"""LAYER 1. The untrusted side of one criterion: loads the submission and answers requests.
 
-Whatever runs here may be patched by the submission, so nothing here decides anything: it answers with values, and the
-examiner judges them. A request and its answer are plain tuples:
+It imports wire and instrument, nothing else. Whatever runs here may be patched by the submission, so nothing here
+decides anything: it answers with values, and the examiner judges them. A request and its answer are plain tuples:
 
     ("call", target, name, args, kwargs)   call `target`, or its attribute if `name` is not None
     ("get", target, name)                  an attribute, or a name at the prompt if `target` is None
@@ -29,7 +29,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from graders.sandbox import wire
+from graders.sandbox import instrument, wire
 
 # The operators that a class may or may not have, by their bit in a reference. The order is part of the protocol.
 OPTIONAL = (
@@ -38,6 +38,7 @@ OPTIONAL = (
     "__radd__ __rsub__ __rmul__ __and__ __or__ __xor__ __enter__ __exit__ __await__ __aiter__"
 ).split()
 EXCEPTION_BIT = 1 << 31  # the reference is an exception class
+INSTRUMENT_BIT = 1 << 30  # the reference is an instrument of the examiner's
 
 # Taken before the submission is loaded, so that patching these modules changes nothing here.
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -57,10 +58,12 @@ class Servant:
     Args:
         slug: the module's name.
         path: where the file stands, for tracebacks and for child processes that import it again.
+        address: where the examiner's instruments answer.
     """
 
-    def __init__(self, slug: str, path: str) -> None:
+    def __init__(self, slug: str, path: str, address: str = "") -> None:
         self.path = path
+        self.address = address
         self.module = types.ModuleType(slug)
         self.module.__file__ = path
         self.names: dict[str, Any] = {}
@@ -161,6 +164,8 @@ class Servant:
         return number, operators, kind.__qualname__
 
     def _resolve(self, number: int, operators: int, name: str) -> Any:
+        if operators & INSTRUMENT_BIT:
+            return instrument.Instrument(self.address, number, name)
         return self.objects[number]
 
     def _failure(self, error: BaseException) -> bytes:

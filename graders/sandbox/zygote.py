@@ -5,6 +5,8 @@ fork does. The examiner asks, in numbered frames:
 
     ("start", slug, path, limits, own_pids)   once; answered by ("ready",)
     ("fork",)      with two descriptors: the worker's socket and the file for what it prints; ("forked", pid)
+    ("listen",)    with a socket, over which a listener for instruments and one on the loopback (absent if there is
+                   none) come back; ("listening", loopback port or 0), or ("obstructed", why)
     ("compile",)   compile the submission here, once it is known to load; ("compiled",)
     ("reap",)      kill all that is left of the workers; ("reaped", ((pid, wait status), ...))
 """
@@ -23,7 +25,7 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from graders.sandbox import wire, worker
+from graders.sandbox import instrument, wire, worker
 
 # What submissions import most. Importing one of them here saves each fork the time; no name outside this list is
 # imported on a submission's word.
@@ -107,6 +109,27 @@ class Zygote:
         os.close(output)
         return ("forked", pid)
 
+    def _do_listen(self, stream: int) -> tuple[str, int] | tuple[str, str]:
+        """Open the sockets here, in the submission's own namespaces, by code that is not the submission's."""
+        with socket.socket(fileno=stream) as way, socket.socket(socket.AF_UNIX) as line, socket.socket() as web:
+            passed, port = [line.fileno()], 0
+            try:
+                self._unlisten()
+                line.bind(instrument.address())
+                line.listen(256)
+            except OSError as error:
+                return ("obstructed", str(error))
+            with contextlib.suppress(OSError):
+                web.bind(("127.0.0.1", 0))
+                web.listen(256)
+                passed, port = [line.fileno(), web.fileno()], web.getsockname()[1]
+            socket.send_fds(way, [b"!"], passed)
+        return ("listening", port)
+
+    def _unlisten(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(instrument.address())
+
     def _become_worker(self, stream: int, output: int) -> None:
         self.control.close()
         os.setsid()
@@ -130,7 +153,7 @@ class Zygote:
         connection.set_inheritable(False)
         # A child that the submission forks must not hold the socket open when its parent is gone.
         os.register_at_fork(after_in_child=connection.close)
-        worker.serve(connection, worker.Servant(self.slug, self.path), code)
+        worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
 
     def _do_reap(self) -> tuple[str, tuple[tuple[int, int], ...]]:
         statuses: list[tuple[int, int]] = []
@@ -141,6 +164,8 @@ class Zygote:
             except ChildProcessError:
                 break
         self.workers.clear()
+        with contextlib.suppress(OSError):
+            self._unlisten()
         return ("reaped", tuple(statuses))
 
     def _kill(self) -> None:

@@ -1,0 +1,108 @@
+"""LAYER 1. The untrusted end of an instrument: a callable whose work the examiner does. Imports wire, nothing else.
+
+A suite hands an instrument to a submission, which calls it from any thread and from any process that it starts, however
+it starts it: the object pickles as its address. Each thread of each process has a connection of its own, so the kernel
+can vouch for the process behind a call. One call at a time goes over a connection:
+
+    (instrument, arguments, process id, called on an event loop)
+
+    ("value", value) | ("raise", builtin exception, arguments) | ("exit", code)
+    | ("work", rounds)    turn a loop so many times, send the same request number back, and wait for the next answer
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import socket
+import sys
+import threading
+from typing import Any
+
+from graders.sandbox import wire
+
+# Where the examiner listens, within the folder for temporary files. One worker at a time has it.
+FILE = ".instruments"
+
+_local = threading.local()
+
+
+def address() -> str:
+    """Return the path of the socket, the same in the zygote and in its workers."""
+    return os.path.join(os.environ.get("TMPDIR") or os.getcwd(), FILE)
+
+
+class _Line:
+    """A connection of one thread of one process. It closes when the thread is gone."""
+
+    def __init__(self, path: str) -> None:
+        self.pid = os.getpid()
+        self.path = path
+        self.stream = socket.socket(socket.AF_UNIX)
+        # The thread must be seen to wait in recv, whatever the submission sets as a default.
+        self.stream.settimeout(None)
+        self.stream.connect(path)
+
+    def __del__(self) -> None:
+        self.stream.close()
+
+
+def _line(path: str) -> _Line:
+    line: _Line | None = getattr(_local, "line", None)
+    # A fork inherits the connection of the thread that forked.
+    if line is None or line.pid != os.getpid() or line.path != path:
+        line = _local.line = _Line(path)
+    return line
+
+
+class Instrument:
+    """A function of the examiner's.
+
+    Args:
+        path: of the examiner's socket.
+        number: which of the examiner's instruments it is.
+        name: what it is called.
+    """
+
+    def __init__(self, path: str, number: int, name: str) -> None:
+        self._path = path
+        self._number = number
+        self.__name__ = self.__qualname__ = name
+
+    def __reduce__(self) -> tuple[type[Instrument], tuple[str, int, str]]:
+        return Instrument, (self._path, self._number, self.__name__)
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+    def __call__(self, *args: Any) -> Any:
+        """Call it, and return or raise what the examiner says."""
+        try:
+            request = wire.encode((self._number, args, os.getpid(), _on_event_loop()))
+        except wire.WireError as error:
+            raise TypeError(f"{self.__name__} takes plain data: {error}") from None
+        stream = _line(self._path).stream
+        stream.sendall(wire.frame(self._number, request))
+        while True:
+            verb, *rest = wire.decode(wire.receive(stream)[1])
+            if verb == "value":
+                return rest[0]
+            if verb == "raise":
+                raise getattr(builtins, rest[0])(*rest[1])
+            if verb == "exit":
+                os._exit(rest[0])
+            work(rest[0])
+            stream.sendall(wire.frame(self._number, request))
+
+
+def work(rounds: int) -> int:
+    """Keep a core busy, for as long on each machine as it takes."""
+    total = 0
+    for number in range(rounds):
+        total += number * number
+    return total
+
+
+def _on_event_loop() -> bool:
+    asyncio = sys.modules.get("asyncio.events")
+    return asyncio is not None and asyncio._get_running_loop() is not None
