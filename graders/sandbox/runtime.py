@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-_SHIPPED = ("wire", "instrument", "worker", "zygote")
+_SHIPPED = ("instrument", "landlock", "wire", "worker", "zygote")
 
 
 @functools.cache

@@ -84,6 +84,8 @@ class Zygote:
         if not own_pids and sys.platform == "linux":
             import ctypes  # costs several milliseconds, and only this level needs it
 
+            from graders.sandbox import landlock  # noqa: F401 - each worker will need it
+
             # Orphans of a worker come to us instead of to init, so that reaping finds them.
             ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
         gc.collect()
@@ -143,6 +145,8 @@ class Zygote:
             if kind is not None:
                 with contextlib.suppress(ValueError, OSError):  # a lower hard limit is in force already
                     resource.setrlimit(kind, (value, value))
+        if not self.own_pids and sys.platform == "linux":
+            self._restrict()
         code: types.CodeType | bytes
         if self.code is None:
             with open(self.path, "rb") as file:
@@ -154,6 +158,13 @@ class Zygote:
         # A child that the submission forks must not hold the socket open when its parent is gone.
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
+
+    def _restrict(self) -> None:
+        from graders.sandbox import landlock  # needs ctypes, which is slow to import; no other level needs it
+
+        code, submission = sys.path[0], os.path.dirname(self.path)
+        readable = ["/usr", "/lib", "/lib32", "/lib64", "/nix/store", sys.base_prefix, code, submission, "/proc"]
+        landlock.restrict(readable, [os.getcwd(), "/dev"])
 
     def _do_reap(self) -> tuple[str, tuple[tuple[int, int], ...]]:
         statuses: list[tuple[int, int]] = []
