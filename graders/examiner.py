@@ -9,194 +9,31 @@ reference passes the criterion with the same inputs, the submission's values are
 from __future__ import annotations
 
 import contextlib
-import functools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import ExampleDatabase
-from hypothesis.errors import Flaky, HypothesisException, UnsatisfiedAssumption
+from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from graders.criterion import Check, Criterion
-from graders.expectation import Unmet
 from graders.replay import Drawn
-from graders.sandbox.errors import (
-    Forged,
-    GraderFault,
-    Hung,
-    LoadFailed,
-    Missing,
-    NotPlainData,
-    Remote,
-    SubmissionFault,
-    WorkerDied,
-    remote_of,
-)
-from graders.sandbox.limits import Limits, Source
-from graders.sandbox.proxy import Channel, Submission
-from graders.sandbox.transcript import Transcript
-from graders.scoring import Failure, Line, Outcome, Verdict
+from graders.sandbox.errors import GraderFault, Hung, LoadFailed, NotPlainData, SubmissionFault, remote_of
+from graders.scoring import Failure, Outcome, Verdict
+from graders.session import Found, Loader, Session, Stop, lines_of, unstarted
 
-_MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
-_LITTLE = 1_000  # characters of a flood that are worth showing
 NOT_STARTED = "not started: it still raises NotImplementedError"
 
 
-class PrintingChannel(Channel, Protocol):
-    """A channel that also keeps what the submission printed."""
+class _Unloadable(Exception):
+    """The submission can't be imported: so it is for every criterion."""
 
-    def printed_bytes(self) -> int:
-        """Return how much has been printed."""
-        ...
-
-    def own_seconds(self) -> float:
-        """Return the submission's own seconds so far."""
-        ...
-
-    def printed(self, start: int = 0) -> str:
-        """Return what was printed from byte `start` on, bounded."""
-        ...
-
-
-class Loader(Protocol):
-    """Gives fresh loads of one submission."""
-
-    source: Source
-    limits: Limits
-    doc: str
-
-    def fresh(self) -> PrintingChannel:
-        """Return a new load, and end the last one."""
-        ...
-
-
-class _Stop(BaseException):
-    """Leaves Hypothesis at once: there is no use in further inputs. No Exception, so that it passes through."""
-
-    def __init__(self, cause: Exception) -> None:
+    def __init__(self, cause: SubmissionFault) -> None:
         super().__init__(str(cause))
         self.cause = cause
-
-
-@dataclass(frozen=True)
-class _Found:
-    """One failing example, as it was when it failed."""
-
-    error: Exception
-    failure: Failure
-    size: int
-
-
-class Session:
-    """One criterion's dealings with a submission: its load, the transcript of the example, the failures found."""
-
-    def __init__(self, loader: Loader) -> None:
-        self.loader = loader
-        self.transcript = Transcript()
-        self.found: list[_Found] = []
-        self.speedup: str | None = None
-        self._channel: PrintingChannel | None = None
-        self._submission: Submission | None = None
-        self._restarts = 0
-        self._printed_before = 0
-        self._spent = 0.0
-
-    def submission(self) -> Submission:
-        """Return the proxy, of a fresh load if the last one is gone."""
-        if self._submission is None:
-            self._restarts += 1
-            if self._restarts > _MOST_RESTARTS:
-                raise _Stop(WorkerDied(f"its process died {_MOST_RESTARTS} times"))
-            self._spent, self._channel = self.spent(), None
-            if self._spent > self.loader.limits.criterion_seconds:
-                raise _Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
-            self._channel = self.loader.fresh()
-            self._submission = Submission(self._channel, self.transcript)
-        return self._submission
-
-    def spent(self) -> float:
-        """Return the submission's own seconds, of all its loads in this criterion."""
-        return self._spent + (0.0 if self._channel is None else self._channel.own_seconds())
-
-    def example(self, test: Callable[..., Any]) -> Callable[..., None]:
-        """Wrap a test's body so that each call is one example, recorded if it fails."""
-
-        @functools.wraps(test)
-        def run(*args: Any, **kwargs: Any) -> None:
-            self.transcript.begin()
-            submission = self.submission()
-            assert self._channel is not None
-            self._printed_before = self._channel.printed_bytes()
-            if "submission" in kwargs:
-                kwargs["submission"] = submission
-            try:
-                test(*args, **kwargs)
-            except UnsatisfiedAssumption:
-                raise
-            except Exception as error:
-                if isinstance(error, HypothesisException):
-                    raise
-                self.record(error)
-                if isinstance(error, (WorkerDied, Hung, Forged)):
-                    self._submission = None
-                if isinstance(error, (GraderFault, Hung, Forged, Missing)) or _unstarted(error):
-                    raise _Stop(error) from None
-                raise
-
-        return run
-
-    def record(self, error: Exception) -> None:
-        """Keep what can be shown of a failing example."""
-        steps = [(step.source, step.observed or "") for step in self.transcript.steps]
-        if steps and isinstance(error, SubmissionFault) and self.transcript.steps[-1].observed is None:
-            steps[-1] = (steps[-1][0], str(error))
-        if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
-            steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
-        expected = ""
-        if isinstance(error, Unmet):
-            expected = error.expected(self.transcript)
-        elif remote_of(error) is not None:
-            expected = "no exception"
-        remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
-        printed = "" if self._channel is None else self._channel.printed(self._printed_before)
-        most = self.loader.limits.printed_bytes
-        if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
-            # Its own print then raises an OSError, which would be a riddle.
-            error = WorkerDied(f"it printed more than {most:,} bytes")
-            printed = printed[:_LITTLE]
-        failure = Failure(
-            tuple(steps),
-            expected,
-            lines_of(self.loader.source, remote),
-            printed,
-            self.transcript.dropped,
-        )
-        self.found.append(_Found(error, failure, sum(len(source) for source, _ in steps)))
-        if len(self.found) > 2:
-            # The last one counts when Hypothesis comes to its end, the smallest when it does not.
-            last = self.found.pop()
-            self.found = [min(self.found, key=lambda found: found.size), last]
-
-
-def _unstarted(error: BaseException) -> bool:
-    remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
-    return remote is not None and remote.type == "NotImplementedError"
-
-
-def lines_of(source: Source, remote: Remote | None) -> tuple[Line, ...]:
-    """Return the learner's own lines that a remote traceback names, read from the file as the grader read it."""
-    if remote is None:
-        return ()
-    text = source.content.decode("utf-8", "replace").splitlines()
-    return tuple(
-        Line(number, function, text[number - 1].strip()[:200])
-        for number, function in remote.frames
-        if 0 < number <= len(text)
-    )
 
 
 class Examiner:
@@ -240,24 +77,17 @@ class Examiner:
         verdict: Verdict = "passed"
         message, failure, not_started = "", None, False
         try:
-            if self._unloadable is not None:
-                raise self._unloadable
             if self._spent > self.loader.limits.submission_seconds:
-                raise _Stop(Hung(f"the criteria before used up the {self.loader.limits.submission_seconds:g} s of all"))
-            session.submission()
+                raise Stop(Hung(f"the criteria before used up the {self.loader.limits.submission_seconds:g} s of all"))
+            self._load(session)
             for check in criterion.checks:
                 self._run(check, session)
-        except LoadFailed as error:
-            self._unloadable = error
-            verdict, message = "failed", f"can't be imported: {error}"
-            failure = Failure(lines=lines_of(self.loader.source, error.remote))
-            not_started = error.remote is not None and error.remote.type == "NotImplementedError"
-        except GraderFault as error:
-            verdict, message = "not_graded", f"the grader failed: {error}"
-        except SubmissionFault as error:
-            self._unloadable = error
-            verdict, message = "failed", f"can't be imported: {error}"
-        except (_Stop, Exception) as error:
+        except _Unloadable as error:
+            verdict, message = "failed", f"can't be imported: {error.cause}"
+            remote = error.cause.remote if isinstance(error.cause, LoadFailed) else None
+            failure = Failure(lines=lines_of(self.loader.source, remote))
+            not_started = remote is not None and remote.type == "NotImplementedError"
+        except (Stop, Exception) as error:
             verdict, message, failure = self._judge(criterion, session, error)
             not_started = message == NOT_STARTED
         self._spent += session.spent()
@@ -272,14 +102,24 @@ class Examiner:
             not_started,
             failure,
             time.perf_counter() - start,
-            session.speedup,
+            session.transcript.speedup,
         )
+
+    def _load(self, session: Session) -> None:
+        """Load the submission, unless it has been seen that it can't be."""
+        if self._unloadable is None:
+            try:
+                session.submission()
+            except SubmissionFault as error:
+                self._unloadable = error
+        if self._unloadable is not None:
+            raise _Unloadable(self._unloadable)
 
     def _judge(
         self, criterion: Criterion, session: Session, error: BaseException
     ) -> tuple[Verdict, str, Failure | None]:
         """Say whose doing a failure is."""
-        cause = error.cause if isinstance(error, _Stop) else error
+        cause = error.cause if isinstance(error, Stop) else error
         if isinstance(cause, GraderFault):
             return "not_graded", f"the grader failed: {cause}", None
         if not session.found and isinstance(cause, SubmissionFault):
@@ -288,14 +128,14 @@ class Examiner:
             return "not_graded", f"the check of {criterion.id!r} is broken: {_brief(cause)}", None
         found = session.found[-1]
         flaky = isinstance(error, Flaky)
-        if flaky or isinstance(error, _Stop):
+        if flaky or isinstance(error, Stop):
             # Hypothesis did not get to show its smallest: take ours.
             ours = [each for each in session.found if not isinstance(each.error, Hung)] or session.found
             found = min(ours, key=lambda each: each.size)
         if isinstance(found.error, GraderFault):
             return "not_graded", f"the grader failed: {found.error}", None
         self.behind = getattr(found.error, "kata_behind", None)
-        if _unstarted(found.error):
+        if unstarted(found.error):
             return "failed", NOT_STARTED, None
         theirs = isinstance(found.error, (AssertionError, SubmissionFault)) or remote_of(found.error) is not None
         if not theirs and not (self.control is not None and self.control(criterion)):
@@ -343,10 +183,12 @@ class Examiner:
         """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
         inner = test.hypothesis.inner_test
         test.hypothesis.inner_test = body
-        # Hypothesis reads settings when a test is decorated and refuses a second @settings; a run needs its own.
+        hypothesis.seed(self.seed)(test)
+        # Hypothesis reads settings when a test is decorated and refuses a second @settings; a run needs its own. Behind
+        # the seed, which takes the database away.
         test._hypothesis_internal_use_settings = self._profile(check)
         try:
-            hypothesis.seed(self.seed)(test)(**arguments)
+            test(**arguments)
         finally:
             test.hypothesis.inner_test = inner
 
@@ -365,7 +207,7 @@ class Examiner:
         )
 
 
-def _message(found: _Found) -> str:
+def _message(found: Found) -> str:
     """Return one line that says what happened."""
     error, steps = found.error, found.failure.steps
     if isinstance(error, SubmissionFault):

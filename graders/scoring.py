@@ -29,7 +29,8 @@ class Failure:
     """What a failing criterion can show: everything here may come from the submission, so escape it on the way out.
 
     steps: the transcript as (source, observed or ""); expected: what the last one should have been ("" if unknown);
-    lines: the learner's own lines where their code raised; printed: what their code printed in that example.
+    lines: the learner's own lines where their code raised; printed: what their code printed in that example;
+    timeline: who was in flight when.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
@@ -37,6 +38,7 @@ class Failure:
     lines: tuple[Line, ...] = ()
     printed: str = ""
     dropped: int = 0
+    timeline: tuple[str, ...] = ()
 
     def counterexample(self) -> str:
         """Return the calls alone, as Python that can be pasted."""
@@ -91,6 +93,7 @@ class Outcome:
         if failure is not None:
             failure = dict(failure)
             failure["steps"] = tuple((source, observed) for source, observed in failure["steps"])
+            failure["timeline"] = tuple(failure["timeline"])
             failure["lines"] = tuple(Line(**line) for line in failure["lines"])
             data["failure"] = Failure(**failure)
         return cls(**data)

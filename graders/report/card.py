@@ -127,6 +127,7 @@ def _failure(outcome: Outcome, look: Look) -> Iterator[Line]:
             yield from _observed(observed, failure.expected, look)
         elif observed:
             yield _INDENT + _short(observed), ""
+    yield from ((f"{_INDENT}| {visible(line)}", "") for line in failure.timeline)
     for line in failure.lines:
         yield f"{_INDENT}Your code, line {line.number}, in {visible(line.function)}:", ""
         yield f"{_INDENT}    {visible(line.text)}", ""

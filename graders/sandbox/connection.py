@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import weakref
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
@@ -82,7 +83,7 @@ class Connection:
         self.transcript = transcript
         self.handles: weakref.WeakValueDictionary[int, Reference] = weakref.WeakValueDictionary()
         self.exceptions: dict[int, type[Exception]] = {}
-        self.methods: set[tuple[str, str]] = set()
+        self.methods: set[tuple[int, str]] = set()
         self.dropped: list[int] = []
 
     def ask(self, *request: Any, step: Step | None = None) -> Any:
@@ -146,7 +147,8 @@ class Connection:
         nearest, _, title = name.partition(" ")
         if number not in self.exceptions:
             base = _builtin_exception(nearest)
-            self.exceptions[number] = type(title or "Error", (base,), {"kata_declared": True})
+            # A class may be called anything, by a __qualname__ of its own making.
+            self.exceptions[number] = type(title if title.isidentifier() else "Error", (base,), {})
         return self.exceptions[number]
 
     def _observe(self, value: Any, step: Step | None, fresh: list[Reference]) -> Any:
@@ -172,7 +174,7 @@ class Connection:
         )
         remote = Remote(_clean(kind[:80]), _clean(message[:2_000]), places)
         declared = [self.exceptions[n] for n in numbers if type(n) is int and n in self.exceptions]
-        error = _instance(declared[-1] if declared else _builtin_exception(nearest), remote.message)
+        error = _instance(_of_all(declared) if declared else _builtin_exception(nearest), remote.message)
         error.kata_remote = remote  # type: ignore[attr-defined]
         if step is not None:
             step.raised = True
@@ -197,7 +199,15 @@ def _christen(value: Any, name: str) -> None:
             _christen(member, f"{name}[{index}]")
     elif type(value) is dict:
         for key, member in value.items():
-            _christen(member, f"{name}[{source.show(key)}]")
+            _christen(member, f"{name}[{source.literal(key)}]")
+
+
+def _of_all(declared: list[type[Exception]]) -> type[Exception]:
+    """Return a class that is all of the declared classes which an exception is an instance of."""
+    if len(declared) > 1:
+        with contextlib.suppress(TypeError):  # builtin bases that can't be combined
+            return type(declared[-1].__name__, tuple(dict.fromkeys(declared)), {})
+    return declared[-1]
 
 
 def _builtin_exception(name: str) -> type[Exception]:

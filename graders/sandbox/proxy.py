@@ -31,6 +31,11 @@ _SYMBOLS = {
 _BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()}
 
 
+def _refuse_private(name: str) -> None:
+    if name.startswith("_"):
+        raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
+
+
 class Handle(Reference):
     """Stands for one object that lives in the worker. Its repr is its own; names that begin with _ are refused."""
 
@@ -67,23 +72,24 @@ class Handle(Reference):
         return self._compare("ge", other)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
+        _refuse_private(name)
         connection = self._connection
-        if (self._kind, name) in connection.methods:
+        if (self._number, name) in connection.methods:
             return Method(self, name)
         step = connection.transcript.add(f"{self!r}.{name}")
         value = connection.ask("get", self, name, step=step)
         if isinstance(value, Handle) and value._kind in METHODS:
             connection.transcript.steps.remove(step)
-            connection.methods.add((self._kind, name))
+            connection.methods.add((self._number, name))
             return Method(self, name)
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("set", self, name, value, shown=f"{self!r}.{name} = {source.show(value)}")
+        _refuse_private(name)
+        self._ask("set", self, name, value, shown=f"{self!r}.{name} = {source.literal(value)}")
 
     def __delattr__(self, name: str) -> None:
+        _refuse_private(name)
         self._ask("delete", self, name, shown=f"del {self!r}.{name}")
 
     def _ask(self, *request: Any, shown: str) -> Any:
@@ -114,6 +120,15 @@ class Method:
     def __repr__(self) -> str:
         return f"{self._owner!r}.{self._name}"
 
+    def __hash__(self) -> int:
+        return hash((id(self._owner), self._name))
+
+    def __eq__(self, other: object) -> bool:
+        raise NotPlainData(f"{self!r} is a method, where plain data was expected, such as {source.show(other)}")
+
+    def __bool__(self) -> bool:
+        raise NotPlainData(f"{self!r} is a method, where true or false was expected")
+
 
 def _call(self: Handle, *args: Any, **kwargs: Any) -> Any:
     return self._ask("call", self, None, args, kwargs, shown=source.call(repr(self), args, kwargs))
@@ -139,20 +154,20 @@ def _length(self: Handle) -> int:
 
 
 def _contains(self: Handle, member: Any) -> bool:
-    return self._ask("operate", "contains", (self, member), shown=f"{source.show(member)} in {self!r}") is True
+    return self._ask("operate", "contains", (self, member), shown=f"{source.literal(member)} in {self!r}") is True
 
 
 def _get_item(self: Handle, key: Any) -> Any:
-    return self._ask("operate", "getitem", (self, key), shown=f"{self!r}[{source.show(key)}]")
+    return self._ask("operate", "getitem", (self, key), shown=f"{self!r}[{source.literal(key)}]")
 
 
 def _set_item(self: Handle, key: Any, value: Any) -> None:
-    shown = f"{self!r}[{source.show(key)}] = {source.show(value)}"
+    shown = f"{self!r}[{source.literal(key)}] = {source.literal(value)}"
     self._ask("operate", "setitem", (self, key, value), shown=shown)
 
 
 def _delete_item(self: Handle, key: Any) -> None:
-    self._ask("operate", "delitem", (self, key), shown=f"del {self!r}[{source.show(key)}]")
+    self._ask("operate", "delitem", (self, key), shown=f"del {self!r}[{source.literal(key)}]")
 
 
 def _next(self: Handle) -> Any:
@@ -212,8 +227,7 @@ class Submission:
         self._names: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"a proxy has no {name!r}: a submission's private names are its own")
+        _refuse_private(name)
         if name in self._names:
             return self._names[name]
         value = self._connection.ask("get", None, name)
@@ -266,7 +280,7 @@ class Submission:
         Raises:
             NotPlainData: the answer is no plain data.
         """
-        shown = f"{source.show(left)} {symbol} {source.show(right)}"
+        shown = f"{source.literal(left)} {symbol} {source.literal(right)}"
         step = self._connection.transcript.add(shown)
         value = self._connection.ask("operate", _BY_SYMBOL[symbol], (left, right), step=step)
         if isinstance(value, Handle):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import keyword
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +48,25 @@ def show(value: Any) -> str:
         return f"<a {type(value).__name__} nested too deeply to show>"
     if len(text) > MAX_TEXT:
         return f"{text[: MAX_TEXT - 20]}... ({len(text):,} characters)"
+    return text
+
+
+def literal(value: Any) -> str:
+    """Return a value as source that makes it: `show`, but for the floats whose repr is a name."""
+    text = show(value)
+    if "inf" not in text and "nan" not in text:
+        return text
+    kind = type(value)
+    if kind is float and not math.isfinite(value):
+        return f"float({text!r})"
+    if kind is list:
+        return f"[{', '.join(map(literal, value))}]"
+    if kind is tuple:
+        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+    if kind is dict:
+        return "{" + ", ".join(f"{literal(key)}: {literal(member)}" for key, member in value.items()) + "}"
+    if kind is set and value:
+        return "{" + ", ".join(map(literal, value)) + "}"
     return text
 
 
@@ -107,6 +127,6 @@ def statements(text: str) -> tuple[str, ...]:
 
 def call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Return the source of a call."""
-    parts = [show(arg) for arg in args]
-    parts += [f"{key}={show(value)}" for key, value in kwargs.items() if not keyword.iskeyword(key)]
+    parts = [literal(arg) for arg in args]
+    parts += [f"{key}={literal(value)}" for key, value in kwargs.items() if not keyword.iskeyword(key)]
     return f"{function}({', '.join(parts)})"

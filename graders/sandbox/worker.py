@@ -70,6 +70,7 @@ class Servant:
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
         self.last = 0
+        self.operators: dict[type, int] = {}
         self.declared: dict[int, type[BaseException]] = {}
         # The exception of the last answer, for whoever shares the process and wants its traceback (level none).
         self.error: BaseException | None = None
@@ -155,7 +156,13 @@ class Servant:
             self.numbers[id(found)] = number
             self.objects[number] = found
         kind = type(found)
-        operators = sum(1 << bit for bit, name in enumerate(OPTIONAL) if hasattr(kind, name))
+        operators = self.operators.get(kind) if type(kind) is type else None
+        if operators is None:
+            # Looked up as Python does for operators: on the class and its bases, not on the metaclass.
+            members = set().union(*(base.__dict__ for base in kind.__mro__))
+            operators = sum(1 << bit for bit, name in enumerate(OPTIONAL) if name in members)
+            if type(kind) is type:
+                self.operators[kind] = operators
         if isinstance(found, type):
             if issubclass(found, BaseException):
                 operators |= EXCEPTION_BIT

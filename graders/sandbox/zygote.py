@@ -144,7 +144,8 @@ class Zygote:
             kind = getattr(resource, name, None)
             if kind is not None:
                 with contextlib.suppress(ValueError, OSError):  # a lower hard limit is in force already
-                    resource.setrlimit(kind, (value, value))
+                    # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
+                    resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
         if not self.own_pids and sys.platform == "linux":
             self._restrict()
         code: types.CodeType | bytes

@@ -1,0 +1,63 @@
+"""LAYER 2. What a submission leaves running when it has returned, as the kernel sees it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from graders.concurrency import tasks
+from graders.concurrency.stillness import Proof
+from graders.sandbox.proxy import Submission
+
+# Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
+_KEPT = (b"from multiprocessing.resource_tracker import main", b"from multiprocessing.forkserver import main")
+_PATIENCE = 2.0  # seconds, where a thread that ends can't be told from one that stays
+
+
+class Leftovers:
+    """Compares what runs after a request with what ran before it."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+        self._place = submission.place()
+        self._threads = threading.active_count()
+
+    def threads(self) -> int:
+        """Return how many threads of the worker are left, but the one that answers requests."""
+        root, worker = self._place.root, self._place.worker
+        if root is None or not tasks.can_tell(root):
+            return self._told(self._running() if root is None else 0)
+        tree = self._rest(root)
+        return sum(task.pid == worker and thread != worker for thread, task in tree.items())
+
+    def processes(self) -> int:
+        """Return how many processes are left, but those that multiprocessing keeps for itself."""
+        root, worker = self._place.root, self._place.worker
+        if root is None or not tasks.can_tell(root):
+            self._submission.execute("import multiprocessing")
+            return len(self._submission.multiprocessing.active_children())
+        found = {task.pid for task in self._rest(root).values()} - {worker}
+        kept = {pid for pid in tasks.children(worker) if any(words in tasks.command(pid) for words in _KEPT)}
+        return len(found - kept)
+
+    def _rest(self, root: int) -> tasks.Tree:
+        """Return the tree when nothing in it is about to end."""
+        proof = Proof(root)
+        while True:
+            state = proof.look(True)
+            if state is not None:
+                return state.tree
+            time.sleep(0.0005)
+
+    def _running(self) -> int:
+        end = time.monotonic() + _PATIENCE
+        while threading.active_count() > self._threads and time.monotonic() < end:
+            time.sleep(0.001)
+        return max(0, threading.active_count() - self._threads)
+
+    def _told(self, known: int) -> int:
+        if self._place.root is None:
+            return known
+        self._submission.execute("import threading")
+        count = self._submission.threading.active_count()
+        return count - 1 if type(count) is int else 1

@@ -1,0 +1,32 @@
+"""LAYER 2. What the calls of an instrument take and give, fixed before the submission runs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run.
+
+    items: what the submission is to work on, one call for each; milliseconds: how long the call for each takes, in
+    virtual time; workers: how many may be in flight; fails: the builtin exception that the calls for an item raise.
+    """
+
+    items: tuple[str, ...]
+    milliseconds: tuple[int, ...]
+    workers: int
+    fails: Mapping[str, str] = field(default_factory=dict)
+
+    def alone(self) -> int:
+        """Return the time that one call after another takes."""
+        return sum(self.milliseconds)
+
+    def best(self) -> int:
+        """Return the time of a full pool that takes the items in order (Graham's list scheduling)."""
+        free = [0] * self.workers
+        for takes in self.milliseconds:
+            heapq.heapreplace(free, free[0] + takes)
+        return max(free)

@@ -1,0 +1,140 @@
+"""LAYER 2. When is a submission done with what it can do for now?
+
+`Proof` answers by the kernel's word: at one instant every task of the whole tree was asleep, and none is about to be
+woken by a timer of its own that matters. `Patience` is for where the kernel does not tell: a submission that has as many
+calls in flight as it may is believed at once; only one that has fewer is given a time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from graders.concurrency import tasks
+from graders.concurrency.tasks import Meter, Tree, Wait
+from graders.sandbox.exchange import Place
+
+HORIZON = 0.5  # seconds; a timer farther away is a guard against a hang, not part of the work
+ROUNDS = 4  # times that a task's own timer wakes it to no effect until it counts as a poller; 3 wake-ups lie between
+ROUNDS_FULL = 2  # the same, when as much is in flight as may be: only a call too many can still come
+BUSY = 2.0  # seconds of CPU time without a call, for a tree that never sleeps; importing modules takes less
+BUSY_FULL = 0.02
+PATIENCE = 3.0  # seconds, where nothing can be proved
+SETTLE = 0.01  # seconds
+
+How = Literal["asleep", "guarded", "polling", "busy", "settled", "waited"]
+
+
+@dataclass(frozen=True)
+class Still:
+    """A submission at rest.
+
+    how: the reason to think so; "guarded" if some task has a timer beyond the horizon. tree and waits: its tasks.
+    """
+
+    how: How
+    tree: Tree = field(default_factory=dict)
+    waits: dict[int, Wait] = field(default_factory=dict)
+
+
+class Stillness(Protocol):
+    """A way to tell."""
+
+    method: str
+
+    def disturbed(self) -> None:
+        """Begin anew: something came from the submission, or went to it."""
+        ...
+
+    def look(self, full: bool) -> Still | None:
+        """Return how it is at rest, or None if it is not, or not yet. full: as much is in flight as may be."""
+        ...
+
+    def spent(self) -> float:
+        """Return the seconds that were the submission's own: asleep or on a core, but not waiting for one."""
+        ...
+
+
+def of(place: Place) -> Stillness:
+    """Return the strongest way to tell that there is here."""
+    return Proof(place.root) if place.root is not None and tasks.can_tell(place.root) else Patience()
+
+
+class Proof:
+    """By a double collect: two equal snapshots, all tasks asleep in both and not one of them scheduled between."""
+
+    method = "virtual time"
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._meter = Meter()
+        self._slept = 0.0
+        self._looked: float | None = None
+        self._started = 0.0
+        self._seen: dict[int, set[int]] = {}
+
+    def disturbed(self) -> None:
+        """Begin anew."""
+        self._seen = {}
+        self._started = self._meter.seconds
+
+    def spent(self) -> float:
+        """Return seconds asleep and seconds of CPU time."""
+        return self._slept + self._meter.seconds
+
+    def look(self, full: bool) -> Still | None:
+        """Return how it is at rest, or None."""
+        tree = tasks.tasks(self._root)
+        now = time.monotonic()
+        if not tasks.asleep(tree):
+            self._looked = None
+            self._meter.read(tree)
+            # Never judged by the wall: what others take of the cores is not its doing.
+            busy = self._meter.seconds - self._started > (BUSY_FULL if full else BUSY)
+            return Still("busy", tree) if busy else None
+        if self._looked is not None:
+            self._slept += now - self._looked
+        self._looked = now
+        if tasks.tasks(self._root) != tree:
+            return None
+        waits = tasks.waits(tree)
+        # Had a task run since the first look, its turns would have changed: all slept at one instant between.
+        if waits is None or tasks.tasks(self._root) != tree:
+            return None
+        how: How = "asleep"
+        for thread, wait in waits.items():
+            left = wait.deadline - now
+            if left > HORIZON:
+                how = "guarded" if left < 1e9 and how == "asleep" else how
+                continue
+            turns = self._seen.setdefault(thread, set())
+            turns.add(tree[thread].turns)
+            if len(turns) < (ROUNDS_FULL if full else ROUNDS):
+                return None
+            how = "polling"
+        return Still(how, tree, waits)
+
+
+class Patience:
+    """By waiting, where the kernel does not tell."""
+
+    method = "saturation"
+
+    def __init__(self) -> None:
+        self._start = self._since = time.monotonic()
+
+    def disturbed(self) -> None:
+        """Begin anew."""
+        self._since = time.monotonic()
+
+    def spent(self) -> float:
+        """Return the seconds on the wall: there is nothing else to go by."""
+        return time.monotonic() - self._start
+
+    def look(self, full: bool) -> Still | None:
+        """Return how it is at rest, or None."""
+        quiet = time.monotonic() - self._since
+        if full:
+            return Still("settled") if quiet > SETTLE else None
+        return Still("waited") if quiet > PATIENCE else None

@@ -1,0 +1,216 @@
+"""LAYER 2. What the tasks of a process tree are doing, from Linux's /proc.
+
+A task that was woken and has no core yet shows as running (R), never as asleep (S): starvation can't pass for idleness.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import math
+import os
+import platform
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ASLEEP = "STt"  # T: stopped, and only another task could let it go on
+_GONE = "ZXx"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A thread, as the kernel sees it.
+
+    turns: how often it was given a core; cpu: nanoseconds on one; pid: its process.
+    """
+
+    state: str
+    turns: int
+    cpu: int
+    pid: int
+
+
+Tree = dict[int, Task]  # by thread id
+
+
+def tasks(root: int) -> Tree:
+    """Return all tasks of the processes below `root`, those of `root` itself left out."""
+    found: Tree = {}
+    waiting = [(root, False)]
+    while waiting:
+        pid, counts = waiting.pop()
+        try:
+            threads = os.listdir(f"/proc/{pid}/task")
+        except OSError:
+            continue
+        for thread in threads:
+            folder = f"/proc/{pid}/task/{thread}/"
+            try:
+                stat = _read(folder + "stat")
+                state = chr(stat[stat.rindex(b")") + 2])
+                if state in _GONE:
+                    continue
+                if counts:
+                    cpu, _, turns = _read(folder + "schedstat").split()
+                    found[int(thread)] = Task(state, int(turns), int(cpu), pid)
+                waiting += ((int(child), True) for child in _read(folder + "children").split())
+            except OSError:
+                continue
+    return found
+
+
+def asleep(tree: Tree) -> bool:
+    """Whether no task runs, waits for a core or waits for a disk."""
+    return all(task.state in _ASLEEP for task in tree.values())
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a sleeping task waits for.
+
+    call: the system call's number; descriptor: its first argument; deadline: when a timer wakes it, by time.monotonic;
+    infinite if none does.
+    """
+
+    call: int
+    descriptor: int
+    deadline: float
+
+
+# Linux system call numbers: futex, clock_nanosleep, nanosleep, epoll waits, poll, ppoll, select, pselect6.
+_CALLS = {
+    "x86_64": (202, 230, 35, (232, 281), 7, 271, 23, 270),
+    "aarch64": (98, 115, 101, (22,), -1, 73, -1, 72),
+}
+_EPOLL_PWAIT2 = 441
+_RECEIVES = {"x86_64": (45, 0, 47), "aarch64": (207, 63, 212)}
+
+
+def waits(tree: Tree) -> dict[int, Wait] | None:
+    """Return what each task of a sleeping tree waits for, or None if one does not sleep any more.
+
+    Raises:
+        PermissionError: the kernel does not tell this process.
+    """
+    found = {}
+    for thread, task in tree.items():
+        if task.state != "S":
+            continue
+        try:
+            wait = _wait(task.pid, thread)
+        except PermissionError:
+            raise
+        except (OSError, ValueError, struct.error):
+            return None
+        if wait is None:
+            return None
+        found[thread] = wait
+    return found
+
+
+def receiving(found: dict[int, Wait]) -> int:
+    """Return how many tasks wait for bytes from a descriptor, each from one of its own."""
+    numbers = _RECEIVES[platform.machine()]
+    return sum(wait.call in numbers for wait in found.values())
+
+
+def _wait(pid: int, thread: int) -> Wait | None:
+    words = _read(f"/proc/{pid}/task/{thread}/syscall").split()
+    if words[0] == b"running":
+        return None
+    call = int(words[0])
+    if call < 0:
+        return Wait(call, -1, math.inf)
+    a = [int(word, 16) for word in words[1:7]]
+    now = time.monotonic()
+    return Wait(call, a[0], _deadline(pid, call, a, now))
+
+
+def _deadline(pid: int, call: int, a: list[int], now: float) -> float:
+    futex, clock_nanosleep, nanosleep, epolls, poll, ppoll, select, pselect = _CALLS[platform.machine()]
+    if call == futex:
+        if not a[3]:
+            return math.inf
+        end = _timespec(pid, a[3])
+        if a[1] & 0x7F != 9:  # not FUTEX_WAIT_BITSET, which alone takes a point in time
+            return now + end
+        return end - (time.time() - now if a[1] & 0x100 else 0)  # FUTEX_CLOCK_REALTIME
+    if call == clock_nanosleep:
+        absolute = a[1] & 1 and _signed(a[0]) == time.CLOCK_MONOTONIC
+        return _timespec(pid, a[2]) + (0 if absolute else now)
+    if call == nanosleep:
+        return now + _timespec(pid, a[0])
+    if call in epolls or call == poll:
+        milliseconds = _signed(a[3] if call in epolls else a[2])
+        return now + milliseconds / 1e3 if milliseconds >= 0 else math.inf
+    pointer = {_EPOLL_PWAIT2: a[3], ppoll: a[2], select: a[4], pselect: a[4]}.get(call, 0)
+    return now + _timespec(pid, pointer, 1e-6 if call == select else 1e-9) if pointer else math.inf
+
+
+def _signed(word: int) -> int:
+    return ctypes.c_int32(word & 0xFFFFFFFF).value
+
+
+def _timespec(pid: int, address: int, unit: float = 1e-9) -> float:
+    descriptor = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+    try:
+        seconds, fraction = struct.unpack("qq", os.pread(descriptor, 16, address))
+    finally:
+        os.close(descriptor)
+    return float(seconds + fraction * unit)
+
+
+def _read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)
+
+
+def can_tell(root: int | None) -> bool:
+    """Whether the kernel tells this process what the tasks below `root` wait for."""
+    if root is None or sys.platform != "linux" or platform.machine() not in _CALLS:
+        return False
+    tree = tasks(root)
+    if not tree:
+        return False
+    try:
+        for thread, task in tree.items():
+            _read(f"/proc/{task.pid}/task/{thread}/syscall")
+            os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
+class Meter:
+    """Adds up the CPU time of a tree whose tasks come and go."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._last: dict[int, int] = {}
+
+    def read(self, tree: Tree) -> None:
+        """Take the tree as it is now."""
+        for thread, task in tree.items():
+            self.seconds += (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
+        self._last = {thread: task.cpu for thread, task in tree.items()}
+
+
+def command(pid: int) -> bytes:
+    """Return a process's command line, empty if it is gone."""
+    with contextlib.suppress(OSError):
+        return _read(f"/proc/{pid}/cmdline")
+    return b""
+
+
+def children(pid: int) -> Iterator[int]:
+    """Yield the processes that a process has begotten."""
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError):
+                yield from map(int, _read(f"/proc/{pid}/task/{thread}/children").split())

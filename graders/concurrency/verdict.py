@@ -1,0 +1,34 @@
+"""LAYER 2. How a failure of concurrency is named."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from graders.sandbox.errors import SubmissionFault
+
+Reason = Literal[
+    "serial",  # one call at a time
+    "under-utilised",  # fewer calls at a time than there could be
+    "limit-exceeded",  # more calls at a time than there may be
+    "processes-for-io",  # other processes wait for I/O, where threads do
+    "threads-for-cpu",  # threads compute, where only processes can at the same time
+    "loop-blocked",  # a blocking call on an event loop, which then serves nobody
+    "wrong-order",  # the right results in the wrong places
+    "wrong-calls",  # too many calls, too few, or results that no call gave
+    "deadlock",  # everybody waits and nobody is left to wake them
+]
+
+
+class Violation(SubmissionFault):
+    """A submission's concurrency is not what its contract asks for.
+
+    Args:
+        reason: the name of the mistake.
+        sentence: what was seen, in plain words.
+        timeline: who was in flight when, as lines of text.
+    """
+
+    def __init__(self, reason: Reason, sentence: str, timeline: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{reason}: {sentence}")
+        self.reason = reason
+        self.timeline = timeline

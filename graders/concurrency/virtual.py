@@ -1,0 +1,204 @@
+"""LAYER 2. I/O in virtual time: calls take as long as their plan says, and no time passes on any clock.
+
+Every call is held. Once the submission is still, the calls in flight are all that there will be at this instant: their
+number is checked, the clock moves to the earliest end, that call returns, and so on. The schedule that comes of it is
+exact and the same on any machine under any load.
+"""
+
+from __future__ import annotations
+
+import builtins
+import heapq
+import itertools
+import secrets
+from collections import Counter
+from collections.abc import Collection
+from typing import Any, get_args
+
+from graders.concurrency import tasks, timeline
+from graders.concurrency.plan import Plan
+from graders.concurrency.pump import LONGEST, SHORTEST, pump
+from graders.concurrency.stillness import Still
+from graders.concurrency.timeline import Flight
+from graders.concurrency.verdict import Reason, Violation
+from graders.sandbox.exchange import Call, Place, Tool
+from graders.sandbox.proxy import Handle, Submission
+
+EVERY: frozenset[Reason] = frozenset(get_args(Reason))
+ALWAYS: frozenset[Reason] = frozenset({"deadlock", "wrong-calls"})
+
+
+class VirtualTime:
+    """One run of a submission with a blocking instrument.
+
+    Args:
+        plan: what the calls take and give.
+        convict: of what to convict while it runs; "deadlock" and "wrong-calls" always.
+        name: of the instrument.
+        at_once: let each call return as it comes; then there is nothing to say about time.
+    """
+
+    def __init__(
+        self, plan: Plan, *, convict: Collection[Reason] = (), name: str = "fetch", at_once: bool = False
+    ) -> None:
+        self.plan = plan
+        self.tool = Tool(name)
+        self.now = 0
+        self.peak = 0
+        self.method = ""
+        self.ended: list[str] = []  # items, in the order in which their calls ended
+        self.patience = LONGEST if at_once else SHORTEST
+        self._convict = ALWAYS | frozenset(convict)
+        self._at_once = at_once
+        self._place: Place | None = None
+        self._held: list[tuple[int, int, Call, Flight, str]] = []
+        self._flights: list[Flight] = []
+        self._numbers = itertools.count()
+        self._left: dict[str, list[int]] = {}
+        for item, takes in zip(plan.items, plan.milliseconds, strict=True):
+            self._left.setdefault(item, []).append(takes)
+        # Nobody can guess what a call gives: who has it has made the call.
+        self._tokens: dict[str, list[str]] = {item: [] for item in plan.items}
+
+    def attend(self, place: Place) -> None:
+        """Serve the calls: what `Submission.attended` takes."""
+        pump(place, self)
+
+    def begin(self, place: Place, method: str) -> None:
+        """A request is under way."""
+        self._place = place
+        self.method = method
+
+    def arrived(self, call: Call) -> None:
+        """Hold a call."""
+        item = call.args[0] if len(call.args) == 1 and call.number == self.tool.number else None
+        takes = self._left.get(item) if type(item) is str else None
+        if takes is None:
+            self._fail("wrong-calls", f"{self.tool.name} was called with something it was not asked to be called with")
+            return
+        assert item is not None
+        if not takes:
+            count = self.plan.items.count(item)
+            self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called again; it stands there {count} x")
+            return
+        assert self._place is not None
+        token = f"{item} {secrets.token_hex(3)}"
+        self._tokens[item].append(token)
+        flight = Flight(item, self.now, self.now + takes.pop(0))
+        self._flights.append(flight)
+        heapq.heappush(self._held, (flight.end, next(self._numbers), call, flight, token))
+        self.peak = max(self.peak, len(self._held))
+        if self._place.worker not in (0, call.pid):
+            self._fail("processes-for-io", "the calls come from other processes; to wait takes threads only")
+        if len(self._held) > self.plan.workers:
+            most = self.plan.workers
+            self._fail("limit-exceeded", f"{len(self._held)} calls are in flight where {most} are the most")
+        if self._at_once:
+            self._end()
+
+    def full(self) -> bool:
+        """Whether as many calls are in flight as there may be."""
+        judged = "under-utilised" in self._convict
+        return len(self._held) >= (self._possible() if judged else 1)
+
+    def _possible(self) -> int:
+        over = len(self._flights) - len(self._held)
+        return min(self.plan.workers, len(self.plan.items) - over)
+
+    def still(self, state: Still) -> bool:
+        """Check what is in flight, then let the earliest call return."""
+        if not self._held:
+            if state.how == "asleep":
+                self._fail("deadlock", "every thread waits, no call is in flight, and nothing can wake them")
+            return False
+        held, possible = len(self._held), self._possible()
+        if held < possible:
+            if held == 1 and self._held[0][2].on_loop:
+                self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start")
+            if self.peak == 1:
+                self._fail("serial", f"1 call is in flight where {possible} could be: each waits for the one before")
+            self._fail("under-utilised", f"{held} calls are in flight where {possible} could be")
+        elif state.waits and self._place is not None and tasks.receiving(state.waits) < held:
+            # Bytes on many connections are no calls: a call keeps its thread waiting.
+            self._fail("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
+        self._end()
+        return True
+
+    def _end(self) -> None:
+        end, _, call, flight, token = heapq.heappop(self._held)
+        self.now = end
+        flight.over = True
+        self.ended.append(flight.name)
+        if flight.name in self.plan.fails:
+            call.raises(self.plan.fails[flight.name], (flight.name, token))
+        else:
+            call.returns(token)
+
+    def _fail(self, reason: Reason, sentence: str) -> None:
+        if reason in self._convict:
+            raise Violation(reason, sentence, self.timeline())
+
+    def timeline(self) -> tuple[str, ...]:
+        """Return the schedule so far as text; nothing to see where calls return at once."""
+        if self._at_once or not self._flights:
+            return ()
+        missing = [item for item, left in self._left.items() for _ in left]
+        return timeline.draw(self._flights, missing, self.now)
+
+    def check(self, submission: Submission, results: Any) -> None:
+        """Compare what came back with what the calls gave.
+
+        Raises:
+            Violation: "wrong-calls" or "wrong-order".
+        """
+        self.check_calls()
+        if type(results) is not list:
+            raise Violation("wrong-calls", "what came back is no list")
+        given = [submission.repr(found) if isinstance(found, Handle) else found for found in results]
+        expected = {item: sorted(map(self._shown, [item] * len(made), made)) for item, made in self._tokens.items()}
+        everything = sorted(shown for each in expected.values() for shown in each)
+        if not all(type(found) is str for found in given) or sorted(given) != everything:
+            sentence = "the results are not those that the calls gave, one for each"
+            raise Violation("wrong-calls", sentence, self.timeline())
+        for item, shown in expected.items():
+            if sorted(found for found, asked in zip(given, self.plan.items, strict=True) if asked == item) != shown:
+                place = self.plan.items.index(item)
+                raise Violation("wrong-order", f"the result at place {place} is not that of {item!r}", self.timeline())
+
+    def _shown(self, item: str, token: str) -> str:
+        if item not in self.plan.fails:
+            return token
+        return repr(getattr(builtins, self.plan.fails[item])(item, token))
+
+    def check_calls(self) -> None:
+        """Check that there was one call for each item and that all of them are over.
+
+        Raises:
+            Violation: "wrong-calls".
+        """
+        if self._held:
+            self._fail("wrong-calls", f"it returned while {len(self._held)} calls were in flight")
+        made = Counter(flight.name for flight in self._flights)
+        for item, count in Counter(self.plan.items).items():
+            if made[item] != count:
+                times = f"{made[item]} x, and stands there {count} x"
+                self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called {times}")
+
+    def check_last(self, item: str) -> None:
+        """Check that the call for `item`, the slowest, ended after all others: they did not wait for it.
+
+        Raises:
+            Violation: "under-utilised".
+        """
+        if self.ended[-1:] != [item]:
+            waited = len(self.ended) - self.ended.index(item) - 1
+            raise Violation("under-utilised", f"{waited} calls waited for the slow {item!r}", self.timeline())
+
+    def speedup(self) -> str:
+        """Return how much faster than one call after another it was, for the score card."""
+        alone, best = self.plan.alone(), self.plan.best()
+        got, most = alone / max(self.now, 1), alone / max(best, 1)
+        return (
+            f"{got:.1f} x of at most {max(got, most):.1f} x "
+            f"({self.method}, {len(self.plan.items)} calls, {self.plan.workers} workers)"
+        )

@@ -1,0 +1,188 @@
+"""LAYER 3. One criterion's dealings with a submission: its load, the transcript, what was found to fail."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
+
+from graders.concurrency.verdict import Violation
+from graders.expectation import Unmet
+from graders.sandbox.errors import (
+    Forged,
+    GraderFault,
+    Hung,
+    Missing,
+    Remote,
+    SubmissionFault,
+    WorkerDied,
+    remote_of,
+)
+from graders.sandbox.limits import Limits, Source
+from graders.sandbox.proxy import Channel, Submission
+from graders.sandbox.transcript import Transcript
+from graders.scoring import Failure, Line
+
+_MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
+_LITTLE = 1_000  # characters of a flood that are worth showing
+
+
+class PrintingChannel(Channel, Protocol):
+    """A channel that also keeps what the submission printed."""
+
+    def printed_bytes(self) -> int:
+        """Return how much has been printed."""
+        ...
+
+    def own_seconds(self) -> float:
+        """Return the submission's own seconds so far."""
+        ...
+
+    def printed(self, start: int = 0) -> str:
+        """Return what was printed from byte `start` on, bounded."""
+        ...
+
+
+class Loader(Protocol):
+    """Gives fresh loads of one submission."""
+
+    source: Source
+    limits: Limits
+    doc: str
+
+    def fresh(self) -> PrintingChannel:
+        """Return a new load, and end the last one."""
+        ...
+
+
+class Stop(BaseException):
+    """Leaves Hypothesis at once: there is no use in further inputs. No Exception, so that it passes through."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Found:
+    """One failing example, as it was when it failed."""
+
+    error: Exception
+    failure: Failure
+    size: int
+
+
+class Session:
+    """One criterion's dealings with a submission: its load, the transcript of the example, the failures found."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        self.transcript = Transcript()
+        self.found: list[Found] = []
+        self._channel: PrintingChannel | None = None
+        self._submission: Submission | None = None
+        self._restarts = 0
+        self._printed_before = 0
+        self._spent = 0.0
+
+    def submission(self) -> Submission:
+        """Return the proxy, of a fresh load if the last one is gone."""
+        if self._submission is None:
+            self._restarts += 1
+            if self._restarts > _MOST_RESTARTS:
+                raise Stop(WorkerDied(f"its process died {_MOST_RESTARTS} times"))
+            self._spent, self._channel = self.spent(), None
+            if self._spent > self.loader.limits.criterion_seconds:
+                raise Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
+            self._channel = self.loader.fresh()
+            self._submission = Submission(self._channel, self.transcript)
+        return self._submission
+
+    def spent(self) -> float:
+        """Return the submission's own seconds, of all its loads in this criterion."""
+        return self._spent + (0.0 if self._channel is None else self._channel.own_seconds())
+
+    def example(self, test: Callable[..., Any]) -> Callable[..., None]:
+        """Wrap a test's body so that each call is one example, recorded if it fails."""
+
+        @functools.wraps(test)
+        def run(*args: Any, **kwargs: Any) -> None:
+            self.transcript.begin()
+            try:
+                submission = self.submission()
+            except (GraderFault, SubmissionFault) as error:
+                raise Stop(error) from None
+            assert self._channel is not None
+            self._printed_before = self._channel.printed_bytes()
+            if "submission" in kwargs:
+                kwargs["submission"] = submission
+            try:
+                test(*args, **kwargs)
+            except UnsatisfiedAssumption:
+                raise
+            except Exception as error:
+                if isinstance(error, HypothesisException):
+                    raise
+                self.record(error)
+                if isinstance(error, (WorkerDied, Hung, Forged, Violation)):
+                    self._submission = None
+                if isinstance(error, (GraderFault, Hung, Forged, Missing, Violation)) or unstarted(error):
+                    raise Stop(error) from None
+                raise
+
+        return run
+
+    def record(self, error: Exception) -> None:
+        """Keep what can be shown of a failing example."""
+        steps = [(step.source, step.observed or "") for step in self.transcript.steps]
+        named = isinstance(error, Violation)
+        if steps and isinstance(error, SubmissionFault) and (named or self.transcript.steps[-1].observed is None):
+            steps[-1] = (steps[-1][0], str(error))
+        if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
+            steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
+        expected = ""
+        if isinstance(error, Unmet):
+            expected = error.expected(self.transcript)
+        elif remote_of(error) is not None:
+            expected = "no exception"
+        remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
+        printed = "" if self._channel is None else self._channel.printed(self._printed_before)
+        most = self.loader.limits.printed_bytes
+        if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
+            # Its own print then raises an OSError, which would be a riddle.
+            error = WorkerDied(f"it printed more than {most:,} bytes")
+            printed = printed[:_LITTLE]
+        failure = Failure(
+            tuple(steps),
+            expected,
+            lines_of(self.loader.source, remote),
+            printed,
+            self.transcript.dropped,
+            error.timeline if isinstance(error, Violation) else (),
+        )
+        self.found.append(Found(error, failure, sum(len(source) for source, _ in steps)))
+        if len(self.found) > 2:
+            # The last one counts when Hypothesis comes to its end, the smallest when it does not.
+            last = self.found.pop()
+            self.found = [min(self.found, key=lambda found: found.size), last]
+
+
+def unstarted(error: BaseException) -> bool:
+    """Whether a failure only says that the learner has not written that part."""
+    remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
+    return remote is not None and remote.type == "NotImplementedError"
+
+
+def lines_of(source: Source, remote: Remote | None) -> tuple[Line, ...]:
+    """Return the learner's own lines that a remote traceback names, read from the file as the grader read it."""
+    if remote is None:
+        return ()
+    text = source.content.decode("utf-8", "replace").splitlines()
+    return tuple(
+        Line(number, function, text[number - 1].strip()[:200])
+        for number, function in remote.frames
+        if 0 < number <= len(text)
+    )

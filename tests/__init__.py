@@ -1,0 +1,1 @@
+"""The tests of the graders; `test_catalogue` holds every kata to its contract."""

@@ -1,0 +1,48 @@
+"""Fixtures that the tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.support import ROOT, Loads, Project, make_project
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(autouse=True)
+def _own_settings() -> Iterator[None]:
+    """Hypothesis's settings as this run began with them, whatever a test's examiner loaded."""
+    kept = hypothesis.settings.get_current_profile_name()
+    yield
+    hypothesis.settings.load_profile(kept)
+
+
+@pytest.fixture(name="loads")
+def _loads(tmp_path: Path) -> Iterator[Loads]:
+    """Loads of small submissions, gone when the test ends."""
+    made = Loads(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(name="project")
+def _project(tmp_path: Path) -> Project:
+    """This very project, its runs' temporary files in a folder of the test's own."""
+    return Project(ROOT, tmp_path / "temp")
+
+
+@pytest.fixture(name="template", scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one small kata, for `small` to use and for nobody to change."""
+    folder = tmp_path_factory.mktemp("template")
+    return make_project(folder / "project", folder / "temp").root
+
+
+@pytest.fixture(name="small")
+def _small(template: Path, tmp_path: Path) -> Project:
+    """A project with one small kata; `copy` it to change it."""
+    return Project(template, tmp_path / "temp")

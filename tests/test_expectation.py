@@ -1,0 +1,246 @@
+"""What a check expected: plain asserts, kept as they failed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graders.expectation import Unmet, load_suite, raises
+from graders.sandbox.transcript import Transcript
+from tests.support import ROOT, Loads
+
+Check = Callable[..., Any]
+
+
+@pytest.fixture(name="check")
+def _check(tmp_path: Path) -> Callable[[str], Check]:
+    """Return the function `check` of a suite that holds nothing else."""
+
+    def load(body: str, arguments: str = "") -> Check:
+        path = tmp_path / "suite.py"
+        path.write_text(f"def check({arguments}):\n    {body}\n")
+        return load_suite(path, "suite_under_test").check  # type: ignore[no-any-return]
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("assertion", "operator", "left", "right"),
+    [
+        ("1 + 1 == 3", "==", 2, 3),
+        ("2 != 2", "!=", 2, 2),
+        ("3 < 2", "<", 3, 2),
+        ("3 <= 2", "<=", 3, 2),
+        ("2 > 3", ">", 2, 3),
+        ("2 >= 3", ">=", 2, 3),
+        ("1 in (2, 3)", "in", 1, (2, 3)),
+        ("1 not in (1, 3)", "not in", 1, (1, 3)),
+        ("True is False", "is", True, False),
+        ("None is not None", "is not", None, None),
+        ("[]", "true", [], None),
+        ("not 5", "false", 5, None),
+        ("not 1 == 1", "false", True, None),
+        ("1 < 2 < 1", "true", False, None),
+        ("0 or []", "true", [], None),
+    ],
+)
+def test_a_failing_assert_keeps_its_operator_and_both_sides(
+    check: Callable[[str], Check], assertion: str, operator: str, left: Any, right: Any
+) -> None:
+    """Whatever the comparison, what failed is kept with the values as they were."""
+    with pytest.raises(Unmet) as caught:
+        check(f"assert {assertion}")()
+
+    assert (caught.value.operator, caught.value.left, caught.value.right) == (operator, left, right)
+    assert isinstance(caught.value, AssertionError)
+
+
+@pytest.mark.parametrize(
+    "assertion",
+    "2 == 2|1 != 2|1 < 2|2 <= 2|3 > 2|2 >= 2|1 in (1, 2)|3 not in (1, 2)|None is None|1 is not None|[0]|not []"
+    "|1 < 2 < 3|1 == 1.0".split("|"),
+)
+def test_an_assert_that_holds_says_nothing(check: Callable[[str], Check], assertion: str) -> None:
+    """The rewritten statement is true when the plain one is."""
+    assert check(f"assert {assertion}")() is None
+
+
+def test_each_side_is_computed_once_and_in_order(check: Callable[..., Check]) -> None:
+    """A side may be a call to the submission: asking twice would change what is tested."""
+    seen: list[int] = []
+
+    def note(number: int) -> int:
+        seen.append(number)
+        return number
+
+    with pytest.raises(Unmet):
+        check("assert note(1) == note(2)", "note")(note)
+    with pytest.raises(Unmet):
+        check("assert not note(3)", "note")(note)
+    assert seen == [1, 2, 3]
+
+
+def test_the_comparison_itself_is_pythons(check: Callable[..., Check]) -> None:
+    """A comparison that gives an object with a truth of its own is judged by that."""
+
+    class Odd:
+        def __eq__(self, other: object) -> Any:
+            return []
+
+        __hash__ = None  # type: ignore[assignment]
+
+    with pytest.raises(Unmet):
+        check("assert odd == 1", "odd")(Odd())
+
+
+def test_an_asserts_own_message_is_what_was_expected(check: Callable[[str], Check]) -> None:
+    """An author who says it better is heard; the message is computed only when it is needed."""
+    with pytest.raises(Unmet) as caught:
+        check("assert 1 == 2, 'the ' + 'same number'")()
+
+    assert caught.value.expected(Transcript()) == "the same number"
+    assert check("assert 1 == 1, 1 / 0")() is None
+
+
+@pytest.mark.parametrize(
+    ("assertion", "words"),
+    [
+        ("1 == 2", "2"),
+        ("1 is None", "None"),
+        ("2 != 2", "anything but 2"),
+        ("None is not None", "anything but None"),
+        ("3 < 2", "less than 2"),
+        ("3 <= 2", "at most 2"),
+        ("2 > 3", "more than 3"),
+        ("2 >= 3", "at least 3"),
+        ("1 in (2, 3)", "one of (2, 3)"),
+        ("1 not in (1, 3)", "none of (1, 3)"),
+        ("[]", "True"),
+        ("not [1]", "False"),
+        ("type(1) is str", "type str"),
+    ],
+)
+def test_what_was_expected_is_said_in_words(check: Callable[[str], Check], assertion: str, words: str) -> None:
+    """The words stand behind "expected" on the card, without the suite's source."""
+    with pytest.raises(Unmet) as caught:
+        check(f"assert {assertion}")()
+
+    assert caught.value.expected(Transcript()) == words
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["observed first", "observed last"])
+def test_the_side_that_was_observed_is_not_what_was_expected(loads: Loads, turned: bool) -> None:
+    """Whichever side the suite wrote the submission's value on, the card shows the other one."""
+    submission = loads.load("def f():\n    return 'seen'\n", "none")
+    seen = submission.f()
+    unmet = Unmet("==", "wanted", seen) if turned else Unmet("==", seen, "wanted")
+
+    assert unmet.expected(loads.transcript) == "'wanted'"
+
+
+def test_an_expectation_that_was_observed_earlier_says_where(loads: Loads) -> None:
+    """Where one answer should agree with another, the card names the line of the other."""
+    submission = loads.load("numbers = iter([500, 501])\ndef f():\n    return next(numbers)\n", "none")
+    first = submission.f()
+    second = submission.f()
+
+    assert Unmet("==", second, first).expected(loads.transcript) == "500, as f()"
+
+
+def test_two_objects_that_should_be_equal_are_expected_to_say_true(loads: Loads) -> None:
+    """Of two handles there is no value to show: what is expected is the comparison's answer."""
+    submission = loads.load("class Box: pass\n", "none")
+    one, other = submission.Box(), submission.Box()
+
+    assert Unmet("==", one, other).expected(loads.transcript) == "True"
+
+
+def throw(error: Exception) -> None:
+    """Raise."""
+    raise error
+
+
+def test_raises_accepts_what_the_submission_raised(loads: Loads) -> None:
+    """One of the expected classes, or a subclass of one, fulfils it."""
+    submission = loads.load("def f(kind):\n    raise globals()['__builtins__'][kind]('no')\n", "none")
+
+    with raises(TypeError, LookupError):
+        submission.f("KeyError")
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "SystemExit"])
+def test_raises_refuses_another_exception_of_the_submissions(loads: Loads, kind: str) -> None:
+    """What came instead is kept, with where it was raised."""
+    submission = loads.load(f"def f():\n    raise {kind}('no')\n", "none")
+
+    with pytest.raises(Unmet) as caught, raises(TypeError, KeyError):
+        submission.f()
+    assert caught.value.expected(loads.transcript) == "TypeError or KeyError"
+    assert "no" in str(caught.value.left)
+
+
+def test_raises_refuses_silence(loads: Loads) -> None:
+    """Nothing raised is not what was expected."""
+    submission = loads.load("def f():\n    return 3\n", "none")
+
+    with pytest.raises(Unmet) as caught, raises(ValueError):
+        submission.f()
+    assert caught.value.left is None
+
+
+@pytest.mark.parametrize("error", [ValueError("own"), TypeError("own")])
+def test_raises_is_not_fulfilled_by_the_suites_own_mistake(error: Exception) -> None:
+    """An exception of the suite's code within the block passes for nothing, even if it is of the expected class."""
+    with pytest.raises(type(error), match="own") as caught, raises(ValueError):
+        throw(error)
+    assert caught.value is error
+
+
+def test_an_assert_holds_under_python_o(tmp_path: Path) -> None:
+    """Python -O drops plain asserts, and a suite without asserts would pass everybody."""
+    path = tmp_path / "suite.py"
+    path.write_text("def check():\n    assert 1 == 2\n")
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom graders.expectation import Unmet, load_suite\n"
+        "assert False, 'under -O this is not run'\n"
+        f"try:\n    load_suite(Path({str(path)!r}), 'suite').check()\nexcept Unmet:\n    sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-O", "-c", script], cwd=ROOT, check=False, timeout=60)
+
+    assert done.returncode == 7
+
+
+def test_a_suite_is_a_module_with_lines_of_its_own(tmp_path: Path) -> None:
+    """A broken suite's traceback, which an author reads, names the true line; asserts in classes and loops count."""
+    path = tmp_path / "suite.py"
+    path.write_text(
+        '"""Doc."""\n\nclass Machine:\n    def rule(self):\n'
+        "        for number in (1, 2):\n            assert number == 1\n"
+    )
+    module = load_suite(path, "suite_with_lines")
+
+    assert module.__doc__ == "Doc."
+    assert module.__file__ == str(path)
+    assert sys.modules["suite_with_lines"] is module
+    with pytest.raises(Unmet) as caught:
+        module.Machine().rule()
+    trace = caught.value.__traceback__
+    assert trace is not None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    assert trace.tb_lineno == 6
+
+
+def test_a_suite_that_fails_to_import_leaves_no_module(tmp_path: Path) -> None:
+    """A second try is a new one."""
+    path = tmp_path / "suite.py"
+    path.write_text("raise RuntimeError('broken')\n")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        load_suite(path, "suite_that_fails")
+    assert "suite_that_fails" not in sys.modules

@@ -1,0 +1,173 @@
+"""The house: which module may import which, what is public, and how long a file may be."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import graders
+from graders.sandbox import runtime
+from tests.support import ROOT
+
+LONGEST = 400
+PACKAGE = ROOT / "graders"
+SUITES = PACKAGE / "suites"
+_LAYER = re.compile(r'^"""LAYER ([1-4])\. \S')
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+MODULES = {name: path for name, path in FILES.items() if SUITES not in path.parents}
+SUITE_FILES = sorted(path for path in SUITES.glob("*.py") if path.stem != "__init__")
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield every (module, name) that a file imports, in functions too; name is "" for a plain import."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: import by the full name, so that a reader sees the layer"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def _imported_modules(path: Path) -> set[str]:
+    """Return the modules of the grader's that a file imports."""
+    found = set()
+    for module, name in _imports(path):
+        full = f"{module}.{name}"
+        if full in FILES:
+            found.add(full)
+        elif module in FILES:
+            found.add(module)
+        else:
+            assert module.partition(".")[0] != "graders", f"{path} imports {full}, which is no module"
+    return found
+
+
+def _layer(path: Path) -> int:
+    first = path.read_text("utf-8").partition("\n")[0]
+    found = _LAYER.match(first)
+    assert found, f'{path}: line 1 has to begin with """LAYER n. and say what the module is; it is {first!r}'
+    return int(found[1])
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_line_1_names_the_layer_and_only_lower_ones_are_imported(name: str) -> None:
+    """A module's first line says its layer; what it imports is of its own layer or of one below."""
+    layer = _layer(MODULES[name])
+    too_high = {
+        other: _layer(FILES[other]) for other in _imported_modules(MODULES[name]) if _layer(FILES[other]) > layer
+    }
+
+    assert too_high == {}
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Within a layer too, imports make no circle."""
+    graph = {name: _imported_modules(path) for name, path in MODULES.items()}
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join([*way[way.index(name) :], name])
+        if name not in done:
+            for other in sorted(graph.get(name, ())):
+                visit(other, (*way, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+    assert done >= set(graph)
+
+
+def test_the_wire_needs_the_standard_library_only() -> None:
+    """The lowest module of all can be read, and shipped, alone."""
+    path = MODULES["graders.sandbox.wire"]
+
+    assert _imported_modules(path) == set()
+    assert {module.partition(".")[0] for module, _ in _imports(path)} <= sys.stdlib_module_names
+
+
+def test_what_runs_beside_the_submission_is_shipped_whole_and_needs_the_standard_library_only() -> None:
+    """The untrusted side imports nothing that would have to be bound into a sandbox, and lacks nothing."""
+    shipped = {
+        ".".join(path.relative_to(runtime.folder()).with_suffix("").parts) for path in runtime.folder().rglob("*.pyc")
+    }
+    needed, waiting = set[str](), ["graders.sandbox.zygote"]
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting += _imported_modules(MODULES[name]) - needed
+    others = {module.partition(".")[0] for name in needed for module, _ in _imports(MODULES[name])} - {"graders"}
+
+    assert "graders.sandbox.worker" in needed
+    assert needed <= shipped
+    assert all(name.startswith("graders.sandbox.") for name in shipped)
+    assert others <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", SUITE_FILES, ids=lambda path: path.stem)
+def test_a_suite_uses_the_public_api_only(path: Path) -> None:
+    """A suite imports public names of the grader and the oracles; nothing of the machinery."""
+    for module, name in _imports(path):
+        if module.partition(".")[0] != "graders" or module.startswith("graders.oracles"):
+            continue
+        if module == "graders" and name == "oracles":
+            continue
+        assert module in ("graders", "graders.concurrency"), f"{path} imports {module}"
+        public = importlib.import_module(module).__all__
+        assert name in public, f"{path} imports {name!r} from {module}; there are {', '.join(public)}"
+
+
+def test_nothing_imports_a_suite_or_an_oracle_by_name() -> None:
+    """The catalogue finds suites by their slug; oracles are for suites, and no code that a submission reaches."""
+    hidden = ("graders.suites.", "graders.oracles.")
+    found = {
+        name
+        for name, path in MODULES.items()
+        if not name.startswith("graders.oracles")
+        and any(module.startswith(hidden) for module in _imported_modules(path))
+    }
+
+    assert found == set()
+
+
+@pytest.mark.parametrize("package", [name for name, path in MODULES.items() if path.stem == "__init__"])
+def test_a_package_says_what_is_public(package: str) -> None:
+    """What a package's __init__ imports from its modules is what its __all__ lists, sorted."""
+    listed = getattr(importlib.import_module(package), "__all__", [])
+    imported = {name for module, name in _imports(MODULES[package]) if module.startswith("graders") and name}
+
+    assert list(listed) == sorted(set(listed))
+    assert set(listed) == imported
+
+
+def test_the_authors_api_is_what_the_design_shows() -> None:
+    """A suite is written with these names."""
+    assert {"Submission", "criterion", "raises"} <= set(graders.__all__)
+    assert all(hasattr(graders, name) for name in graders.__all__)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_fits_in_one_head(name: str) -> None:
+    """No file under graders/ is longer than 400 lines; a long one holds a second noun."""
+    length = FILES[name].read_text("utf-8").count("\n")
+
+    assert length <= LONGEST, f"{FILES[name]} has {length} lines: move one noun of it to a file of its own"
+
+
+def test_every_package_can_be_found() -> None:
+    """A folder with modules in it has an __init__.py, or an installed project would lack it."""
+    folders = {path.parent for path in FILES.values()}
+
+    assert {folder for folder in folders if not (folder / "__init__.py").exists()} == set()
