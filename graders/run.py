@@ -78,6 +78,11 @@ class Run:
     _examiners: dict[Target, Examiner] = field(default_factory=dict)
     _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
 
+    @property
+    def hash_seed(self) -> int:
+        """The seed of str hashes in the submissions' processes, which Python takes up to 2**32 - 1."""
+        return self.seed % (1 << 32)
+
     def loader(self, target: Target) -> Host | InProcessHost:
         """Return where the target's submission lives."""
         if target not in self._hosts:
@@ -97,7 +102,7 @@ class Run:
 
     def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
         """Examine one submission of a class by every criterion, and end its processes."""
-        host = Host(levels.choose(self.isolation), Source(kata.slug, content))
+        host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed))
         try:
             examiner = Examiner(
                 host,
@@ -118,7 +123,7 @@ class Run:
         self._examiners.clear()
 
     def _open(self, kata: Kata, path: Path) -> Host | InProcessHost:
-        source = Source(kata.slug, read_submission(path))
+        source = Source(kata.slug, read_submission(path), self.hash_seed)
         if self.isolation == "none":
             return InProcessHost(source, path)
         return Host(levels.choose(self.isolation), source)

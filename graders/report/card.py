@@ -49,7 +49,7 @@ def card(result: Result, look: Look) -> Iterator[Line]:
     yield title + " " * gap + where, "strong"
     if result.examples is not None and result.examples.tried:
         yield from _examples(result)
-    for outcome in result.outcomes:
+    for outcome in result.outcomes if look.feedback != "score" else ():
         yield from _row(outcome, look)
     possible = sum(outcome.max_points for outcome in result.outcomes)
     ran = "" if result.whole else f" ({len(result.outcomes)} of the criteria ran, no score)"
@@ -102,7 +102,7 @@ def _row(outcome: Outcome, look: Look) -> Iterator[Line]:
     points = f"{outcome.points}/{outcome.max_points}"
     speedup = f"  ({visible(outcome.speedup)})" if outcome.speedup and outcome.outcome == "passed" else ""
     yield f"{points:>8}  {word:<11}  {outcome.title}{speedup}", style
-    if outcome.outcome == "passed" or outcome.not_started or look.feedback == "score":
+    if outcome.outcome == "passed" or outcome.not_started:
         return
     if outcome.outcome == "not_graded":
         yield from _wrapped(outcome.message, look, "")

@@ -59,7 +59,7 @@ class BubblewrapCell:
             shipped = {name: stack.enter_context(_data(code)) for name, code in runtime.files().items()}
             try:
                 self._process = subprocess.Popen(
-                    _command(self.path, descriptors, shipped),
+                    _command(self.path, descriptors, shipped, source.hash_seed),
                     pass_fds=[*descriptors.values(), *shipped.values()],
                     env={},
                     cwd="/",
@@ -244,7 +244,7 @@ def _hidden_prefix() -> str | None:
     return None if open_to_all else str(prefix)
 
 
-def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int]) -> list[str]:
+def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int) -> list[str]:
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
@@ -278,7 +278,7 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int]) ->
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
         "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "kata", "--cap-drop", "ALL",
         "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",
-        *_environment(),
+        *_environment(hash_seed),
         *_system(prefix),
         *_code(path, descriptors["submission"], shipped),
         "--proc", "/proc", "--dev", "/dev",
@@ -289,12 +289,13 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int]) ->
     ]  # fmt: skip
 
 
-def _environment() -> Iterator[str]:
+def _environment(hash_seed: int) -> Iterator[str]:
     variables = {
         "PATH": "/nonexistent",
         "HOME": "/tmp",
         "TMPDIR": "/tmp",
         "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": str(hash_seed),
         "LD_LIBRARY_PATH": f"{_PYTHON}/lib",
     }
     for name, value in variables.items():

@@ -41,7 +41,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Source:
-    """A submission as the grader read it: its kata's slug, and the file's bytes."""
+    """A submission as the grader read it: its kata's slug, and the file's bytes.
+
+    hash_seed: of the hashes of str and bytes in its processes, from 0 to 2**32 - 1, so that a run can be repeated.
+    """
 
     slug: str
     content: bytes
+    hash_seed: int = 0

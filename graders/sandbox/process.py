@@ -47,7 +47,12 @@ class ProcessCell:
                 command,
                 pass_fds=[theirs.fileno()],
                 cwd=scratch,
-                env={**_ENVIRONMENT, "HOME": str(scratch), "TMPDIR": str(scratch)},
+                env={
+                    **_ENVIRONMENT,
+                    "PYTHONHASHSEED": str(source.hash_seed),
+                    "HOME": str(scratch),
+                    "TMPDIR": str(scratch),
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,

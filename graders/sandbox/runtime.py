@@ -56,7 +56,8 @@ def files() -> dict[str, bytes]:
 def entry(root: str) -> list[str]:
     """Return the arguments that run the zygote from the folder as it stands at `root`; its descriptor comes behind."""
     start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox import zygote; zygote.main()"
-    return ["-I", "-S", "-B", "-X", "utf8", "-c", start]
+    # -I but for PYTHONHASHSEED: the environment holds what the grader puts there and nothing else.
+    return ["-P", "-s", "-S", "-B", "-X", "utf8", "-c", start]
 
 
 def interpreter() -> str:

@@ -10,9 +10,11 @@ import ast
 import functools
 import keyword
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}\b")
 MAX_STEPS = 400  # of one example; a longer one shows its last steps
 MAX_TEXT = 1_000  # characters of one value
 
@@ -46,6 +48,8 @@ def show(value: Any) -> str:
         return f"<a {type(value).__name__} that holds a huge int>"
     except RecursionError:
         return f"<a {type(value).__name__} nested too deeply to show>"
+    # Where an object lies in memory is another place each time; nothing else of a value is left out.
+    text = _ADDRESS.sub(" at 0x...", text)
     if len(text) > MAX_TEXT:
         return f"{text[: MAX_TEXT - 20]}... ({len(text):,} characters)"
     return text
