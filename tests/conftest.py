@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.support import ROOT, Loads, Project, make_project
+from tests.support import ROOT, InsideProject, Loads, Project, make_project
 
 pytest_plugins = ["pytester"]
 
@@ -43,6 +43,18 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(name="small")
-def _small(template: Path, tmp_path: Path) -> Project:
-    """A project with one small kata; `copy` it to change it."""
+def _small(template: Path, tmp_path: Path, pytester: pytest.Pytester) -> InsideProject:
+    """A project with one small kata, graded in this process; `copy` it to change it."""
+    return InsideProject(template, tmp_path / "temp", pytester=pytester)
+
+
+@pytest.fixture(name="own")
+def _own(small: InsideProject, tmp_path: Path) -> Project:
+    """The same, but of the test's own."""
+    return small.copy(tmp_path / "own")
+
+
+@pytest.fixture(name="outside")
+def _outside(template: Path, tmp_path: Path) -> Project:
+    """The same, graded by a command of its own: for what a process does, and what it leaves."""
     return Project(template, tmp_path / "temp")

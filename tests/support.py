@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
 import os
 import re
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from graders import catalogue
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
@@ -163,7 +166,7 @@ class Project:
     def copy(self, root: Path) -> Project:
         """Return a copy that may be changed."""
         shutil.copytree(self.root, root)
-        return Project(root, self.temp, self.environment)
+        return dataclasses.replace(self, root=root)
 
     def submit(self, text: str | bytes, name: str = "box.py") -> Path:
         """Write a submission's file and return its path."""
@@ -172,9 +175,16 @@ class Project:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
+    def edit(self, text: str) -> None:
+        """Write the learner's own file."""
+        (self.root / "katas" / "box.py").write_text(text, "utf-8")
+
     def left(self) -> Iterator[str]:
         """Yield what the runs left: temporary files, and processes that were started from one."""
-        yield from (str(path) for path in sorted(self.temp.rglob("*")))
+        for path in sorted(self.temp.rglob("*")):
+            # Workers of pytest-xdist keep pytest's own folder for the temporary files of tests.
+            if not path.relative_to(self.temp).parts[0].startswith("pytest-of-"):
+                yield str(path)
         if LINUX:
             for entry in Path("/proc").glob("[0-9]*"):
                 try:
@@ -183,6 +193,26 @@ class Project:
                     continue
                 if os.fsencode(self.temp) in command:
                     yield command.replace(b"\0", b" ").decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class InsideProject(Project):
+    """A project whose runs happen in this process: pytest and Hypothesis are imported already, and are at hand."""
+
+    pytester: pytest.Pytester | None = None
+
+    def start(
+        self, *arguments: str, python: tuple[str, ...] = (), folder: str = "."
+    ) -> subprocess.CompletedProcess[str]:
+        """Run pytest's main function, with the katas of this project's folder."""
+        assert self.pytester is not None
+        assert python == ()
+        known = functools.partial(catalogue.find, root=self.root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.root / folder)
+            patch.setattr(catalogue, "find", known)
+            done = self.pytester.runpytest_inprocess(*arguments)
+        return subprocess.CompletedProcess(arguments, int(done.ret), done.stdout.str(), done.stderr.str())
 
 
 class Loads:
@@ -293,6 +323,11 @@ BOX_TITLES = (
 )
 
 
+def indented(text: str, by: int) -> str:
+    """Return every line of `text` behind so many blanks."""
+    return "\n".join(" " * by + line for line in text.splitlines())
+
+
 def box(
     *,
     top: str = "",
@@ -315,9 +350,18 @@ def box(
     return f"{examples}\n{top}\n\nclass Box:\n{body}\n\ndef double(number):\n{indented(double, 4)}\n\n{bottom}\n"
 
 
-def indented(text: str, by: int) -> str:
-    """Return every line of `text` behind so many blanks."""
-    return "\n".join(" " * by + line for line in text.splitlines())
+# Right but for two criteria: the hash, and doubling.
+WRONG = box(
+    top="boxes = []",
+    init="self.value = value\nboxes.append(self)\nself.odd = len(boxes) % 2",
+    hash_="return self.odd",
+    double="return number * 3",
+)
+
+
+def without_time(lines: list[str]) -> list[str]:
+    """Return lines without the seconds that a run took."""
+    return [re.sub(r"\d+\.\d+ ?s", "N s", line) for line in lines]
 
 
 def stub() -> str:

@@ -1,4 +1,4 @@
-"""LAYER 2. Concurrency without a stopwatch, for the authors of hidden suites. docs/concurrency.md explains the verdicts.
+"""LAYER 2. Concurrency without a stopwatch, for the authors of hidden suites. docs/concurrency.md has the verdicts.
 
 A suite makes a `Plan`, runs the submission with an instrument in place of the function that does the work, and asks
 what was in flight when::
@@ -12,12 +12,14 @@ what was in flight when::
 - `VirtualTime`: calls that wait, in virtual time. `Rendezvous`: calls that compute, in processes that must meet.
 - `WebServer`: real HTTP on the submission's loopback, for a function that the submission brings itself.
 - `Leftovers`: the threads and processes that are left when a call has returned.
-- `Violation`: a failure by name, one of `Reason`. EVERY is all of them; `convict` takes those that a criterion is about.
+- `Violation`: a failure by name, one of `Reason`. EVERY is all of them; `convict` takes those a criterion is about.
 """
 
 from graders.concurrency.leftovers import Leftovers
 from graders.concurrency.plan import Plan
+from graders.concurrency.rendezvous import Rendezvous
 from graders.concurrency.verdict import Reason, Violation
 from graders.concurrency.virtual import EVERY, VirtualTime
+from graders.concurrency.web import WebServer
 
-__all__ = ["EVERY", "Leftovers", "Plan", "Reason", "Violation", "VirtualTime"]
+__all__ = ["EVERY", "Leftovers", "Plan", "Reason", "Rendezvous", "Violation", "VirtualTime", "WebServer"]

@@ -12,13 +12,15 @@ class Plan:
     """One run.
 
     items: what the submission is to work on, one call for each; milliseconds: how long the call for each takes, in
-    virtual time; workers: how many may be in flight; fails: the builtin exception that the calls for an item raise.
+    virtual time; workers: how many may be in flight; fails: the builtin exception that the calls for an item raise;
+    dies: the items whose calls end their process.
     """
 
     items: tuple[str, ...]
     milliseconds: tuple[int, ...]
     workers: int
     fails: Mapping[str, str] = field(default_factory=dict)
+    dies: frozenset[str] = frozenset()
 
     def alone(self) -> int:
         """Return the time that one call after another takes."""

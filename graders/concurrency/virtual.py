@@ -136,7 +136,9 @@ class VirtualTime:
         end, _, call, flight, token = heapq.heappop(self._held)
         self.now = end
         flight.over = True
-        if flight.name in self.plan.fails:
+        if flight.name in self.plan.dies:
+            call.exits(1)
+        elif flight.name in self.plan.fails:
             call.raises(self.plan.fails[flight.name], (flight.name, token))
         else:
             call.returns(token)
@@ -175,6 +177,10 @@ class VirtualTime:
             if sorted(found for found, asked in zip(given, self.plan.items, strict=True) if asked == item) != shown:
                 place = self.plan.items.index(item)
                 raise Violation("wrong-order", f"the result at place {place} is not that of {item!r}", self.timeline())
+
+    def raised(self, item: str) -> list[tuple[str, tuple[str, str]]]:
+        """Return what the calls for a failing item raised, as (type, arguments)."""
+        return [(self.plan.fails[item], (item, token)) for token in self._tokens[item]]
 
     def _shown(self, item: str, token: str) -> str:
         if item not in self.plan.fails:

@@ -56,7 +56,9 @@ def show(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
-    """Return a value as source that makes it: `show`, but for the floats whose repr is a name."""
+    """Return a value as source that makes it: `show`, but for floats whose repr is a name, and texts of plain lines."""
+    if type(value) is str and _is_plain_lines(value):
+        return f'"""\\\n{value}"""'
     text = show(value)
     if "inf" not in text and "nan" not in text:
         return text
@@ -72,6 +74,18 @@ def literal(value: Any) -> str:
     if kind is set and value:
         return "{" + ", ".join(map(literal, value)) + "}"
     return text
+
+
+def _is_plain_lines(text: str) -> bool:
+    """Whether a text can stand between triple quotes as it is, with nothing in it that a reader would not see."""
+    return (
+        "\n" in text[:-1]
+        and len(text) <= MAX_TEXT
+        and not text.endswith('"')
+        and text.isascii()
+        and not any(mark in text for mark in ("\\", '"""'))
+        and all(line.isprintable() and line == line.rstrip() for line in text.split("\n"))
+    )
 
 
 class Transcript:

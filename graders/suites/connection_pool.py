@@ -20,7 +20,6 @@ Limit = tuple[int, int]  # pool_size, max_overflow
 
 LARGEST_SLOTS = 5_000
 TAKES_8 = Spec("web", 2, pool_size=3, max_overflow=1)
-COUNTS = ("open", "checked_out", "idle")
 # The lowest value of each argument, and what a call can't leave out.
 LOWEST = {
     "Service": {"instances": 0, "processes": 1, "pool_size": 0, "max_overflow": -1, "surge": 0},
@@ -42,7 +41,7 @@ bounded = st.tuples(sizes, st.integers(0, 15))
 without_overflow = st.tuples(sizes, none)
 unlimited_size = st.tuples(none, st.integers(-1, 9))
 unlimited_overflow = st.tuples(sizes, st.just(-1))
-limits = st.tuples(st.integers(0, 3), st.integers(-1, 3))
+limits = st.tuples(st.integers(0, 4), st.integers(-1, 3))
 around = st.sampled_from([-1, 0, 1]) | st.integers(-LARGEST_SLOTS, LARGEST_SLOTS)
 
 
@@ -115,7 +114,6 @@ def agree(observed: object, expected: object) -> None:
 @example(spec=Spec("web", 3, pool_size=6, max_overflow=0))
 @example(spec=Spec("web", 0, pool_size=6, max_overflow=3))
 def peak_counts_overflow(submission: Submission, spec: Spec) -> None:
-    """One pool per instance, and no deploy under way."""
     s = service(submission, spec)
     agree(submission.peak_connections(s), oracle.peak(spec))
 
@@ -134,11 +132,11 @@ def peak_counts_overflow(submission: Submission, spec: Spec) -> None:
 @given(spec=services())
 @example(spec=Spec("web", 2, processes=4, pool_size=3, max_overflow=2))
 @example(spec=Spec("web", 2, pool_size=3, max_overflow=2, surge=1))
+@example(spec=Spec("web", 3, processes=2, pool_size=4, max_overflow=0, surge=2))
 @example(spec=Spec("web", 6, processes=3, surge=2))
 @example(spec=Spec("web", 0, processes=2, pool_size=4, max_overflow=1, surge=3))
 @example(spec=Spec("web", 40, processes=8, pool_size=20, max_overflow=30, surge=10))
 def processes_multiply_surge_adds(submission: Submission, spec: Spec) -> None:
-    """A whole fleet, at its peak and afterwards."""
     s = service(submission, spec)
     agree(submission.peak_connections(s), oracle.peak(spec))
     agree(submission.idle_connections(s), oracle.idle(spec))
@@ -156,6 +154,7 @@ def processes_multiply_surge_adds(submission: Submission, spec: Spec) -> None:
     examples=40,
 )
 @given(
+    # max_overflow -1 leaves a number idle; that processes multiply it and surge does not is not the question here.
     spec=services(limit=unlimited_size) | services(one, none, unlimited_overflow),
     slots=st.integers(0, LARGEST_SLOTS),
 )
@@ -165,7 +164,6 @@ def processes_multiply_surge_adds(submission: Submission, spec: Spec) -> None:
 @example(spec=Spec("web", 0, pool_size=0), slots=100)
 @example(spec=Spec("web", 0, pool_size=0, surge=1), slots=100)
 def unlimited_pools(submission: Submission, spec: Spec, slots: int) -> None:
-    """What is unbounded, and what is not although the pool is."""
     s = service(submission, spec)
     agree(submission.peak_connections(s), oracle.peak(spec))
     agree(submission.max_instances(s, slots=slots), 0)
@@ -183,7 +181,7 @@ def unlimited_pools(submission: Submission, spec: Spec, slots: int) -> None:
 @example(spec=Spec("web", 3, pool_size=0), others=[Spec("api", 2, max_overflow=0)])
 @example(spec=Spec("web", 0, pool_size=0), others=[Spec("api", 2, max_overflow=0)])
 def unlimited_never_fits(submission: Submission, spec: Spec, others: list[Spec]) -> None:
-    """Among others for which there are many more slots than they can take."""
+    # Many more slots than the others can take, however they are counted.
     specs = [*others[:1], spec, *others[1:]]
     found = [service(submission, spec) for spec in specs]
     agree(submission.fits(found, slots=LARGEST_SLOTS), oracle.fits(specs, LARGEST_SLOTS))
@@ -206,7 +204,6 @@ def unlimited_never_fits(submission: Submission, spec: Spec, others: list[Spec])
 @example(settings={"max_connections": 20, "superuser_reserved": 2, "reserved": 7})
 @example(settings={"max_connections": 10, "superuser_reserved": 7, "reserved": 2})
 def slots_and_sums(submission: Submission, settings: Settings) -> None:
-    """What is left of max_connections."""
     agree(submission.usable_slots(**settings), oracle.usable(**settings))
 
 
@@ -218,7 +215,6 @@ def slots_and_sums(submission: Submission, settings: Settings) -> None:
 @example(specs=[Spec("web", 2), Spec("web", 2)], spare=-1)
 @example(specs=[Spec("web", 3, processes=2, surge=1), Spec("api", 0)], spare=0)
 def services_share_the_slots(submission: Submission, specs: list[Spec], spare: int) -> None:
-    """Services at their peak together, often around the last slot."""
     slots = slots_around(specs, spare)
     found = [service(submission, spec) for spec in specs]
     agree(submission.fits(found, slots=slots), oracle.fits(specs, slots))
@@ -232,7 +228,6 @@ def services_share_the_slots(submission: Submission, specs: list[Spec], spare: i
 @example(settings={"pairs": 3, "reserve_pool_size": 4, "max_db_connections": 80})
 @example(settings={"pairs": 0, "max_db_connections": 4})
 def pgbouncer_servers(submission: Submission, settings: Settings) -> None:
-    """What PgBouncer opens to one database."""
     agree(submission.pgbouncer_servers(**settings), oracle.servers(**settings))
 
 
@@ -245,14 +240,14 @@ def pgbouncer_servers(submission: Submission, settings: Settings) -> None:
         "The surge takes its slots first, and no answer is below zero.",
         "Put your answer into the peak, then one more: which of the two fits?",
     ),
+    examples=60,
 )
 @given(spec=services(), spare=around)
 @each({"spec": TAKES_8, "spare": spare} for spare in (4, 3, 5, -5, -8))
 @each({"spec": TAKES_8._replace(surge=2), "spare": spare} for spare in (4, 3, -9))
-@example(spec=Spec("web", 9, processes=2, surge=1), spare=-203)
+@example(spec=Spec("web", 1, processes=2, surge=1), spare=37)
 @example(spec=Spec("web", 1, pool_size=1, max_overflow=0), spare=LARGEST_SLOTS)
 def max_instances_is_the_inverse(submission: Submission, spec: Spec, spare: int) -> None:
-    """How many instances fit, whatever there are now."""
     slots = slots_around([spec], spare)
     s = service(submission, spec)
     agree(submission.max_instances(s, slots=slots), oracle.max_instances(spec, slots))
@@ -285,9 +280,10 @@ class Twins:
         # These are RuntimeErrors by descent only: nobody means by them that nothing is out.
         assert not slips, "RuntimeError"
 
-    def look(self, count: str) -> None:
-        """Read one count of both."""
-        agree(getattr(self.model, count), getattr(self.real, count))
+    def look(self) -> None:
+        """Read the counts of both."""
+        for count in ("open", "checked_out", "idle"):
+            agree(getattr(self.model, count), getattr(self.real, count))
 
 
 @criterion(
@@ -299,9 +295,9 @@ class Twins:
         "Three ways for a checkout (reuse, open, give up) and two for a checkin: in which order?",
         "A checkin looks at how many are idle already, not at how many are open.",
     ),
-    examples=60,
+    examples=70,
 )
-@given(limit=limits, runs=st.lists(few, max_size=5))
+@given(limit=limits, runs=st.lists(st.integers(0, 3) | few, max_size=6))
 @each({"limit": (2, 0), "runs": runs} for runs in ([], [1, 1], [1, 1, 1], [0, 1]))
 @each({"limit": (1, 0), "runs": runs} for runs in ([1, 1], [2], [1, 2]))
 @each({"limit": (1, 2), "runs": runs} for runs in ([2], [4], [2, 1], [2, 2]))
@@ -310,17 +306,19 @@ class Twins:
 @example(limit=(1, -1), runs=[3, 3])
 @example(limit=(2, 1), runs=[4, 2, 2, 3, 2])
 def pool_model_agrees(submission: Submission, limit: Limit, runs: list[int]) -> None:
-    """So many checkouts, then so many checkins, and so on, and a look at the end."""
+    """runs: so many checkouts, then so many checkins, and so on, and a look at the end."""
     twins = Twins(submission, limit)
     with closing(twins.real):
         for number, calls in enumerate(runs):
             for _ in range(calls):
-                twins.checkin() if number % 2 else twins.checkout()
-        for count in COUNTS:
-            twins.look(count)
+                if number % 2:
+                    twins.checkin()
+                else:
+                    twins.checkout()
+        twins.look()
 
 
-@pool_model_agrees.also(examples=40, steps=20)
+@pool_model_agrees.also(examples=30, steps=15)
 class AnyHistoryOfAPool(RuleBasedStateMachine):
     """Checkouts, checkins and looks in any order."""
 
@@ -329,22 +327,17 @@ class AnyHistoryOfAPool(RuleBasedStateMachine):
 
     @initialize(limit=limits)
     def build(self, limit: Limit) -> None:
-        """Start with two new pools."""
         self.twins = Twins(self.submission, limit)
 
-    @rule(call=st.sampled_from(["checkout", "checkin"]), times=st.integers(1, 4))
-    def act(self, call: str, times: int) -> None:
-        """Take connections, or give some back."""
+    # One rule, not three: Hypothesis switches rules off at random, and all three matter together.
+    @rule(call=st.sampled_from(["checkout", "checkin"]), times=st.integers(1, 4), look=st.booleans())
+    def act(self, call: str, times: int, look: bool) -> None:
         for _ in range(times):
             getattr(self.twins, call)()
-
-    @rule(count=st.sampled_from(COUNTS))
-    def look(self, count: str) -> None:
-        """Read a count."""
-        self.twins.look(count)
+        if look:
+            self.twins.look()
 
     def teardown(self) -> None:
-        """Close the real pool."""
         if hasattr(self, "twins"):
             self.twins.real.close()
 
@@ -373,12 +366,11 @@ def bad_calls(draw: st.DrawFn) -> tuple[str, Settings]:
     examples=50,
 )
 @given(call=bad_calls())
-@each({"call": (f, NEEDED[f] | {k: v - 1})} for f in LOWEST for k, v in LOWEST[f].items())
+@each({"call": (name, NEEDED[name] | {field: low - 1})} for name in LOWEST for field, low in LOWEST[name].items())
 @example(call=("usable_slots", {"max_connections": 3}))
 @example(call=("usable_slots", {"max_connections": 12, "superuser_reserved": 7, "reserved": 5}))
 @example(call=("usable_slots", {"max_connections": 0, "superuser_reserved": 0}))
 def validation(submission: Submission, call: tuple[str, Settings]) -> None:
-    """One argument out of its range, or no slot left."""
     name, settings = call
     with raises(ValueError):
         getattr(submission, name)(**settings)
@@ -392,7 +384,6 @@ def validation(submission: Submission, call: tuple[str, Settings]) -> None:
 @example(spec=Spec("web", 2), field="instances")
 @example(spec=Spec("web", 0, pool_size=0, max_overflow=-1), field="pool_size")
 def service_stays_frozen(submission: Submission, spec: Spec, field: str) -> None:
-    """Build a Service with allowed settings, and assign to a field."""
     s = service(submission, spec)
     with raises(AttributeError):
         setattr(s, field, "other" if field == "name" else 7)

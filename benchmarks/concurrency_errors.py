@@ -1,0 +1,140 @@
+"""How often is a concurrency verdict wrong, and what does it cost? Under load, on one core, at any level.
+
+    python benchmarks/concurrency_errors.py --rounds 6 --load 4 --pin
+
+A run is one criterion for one solution of `thread_pool` or `process_pool`. An accepted solution must pass it; a
+rejected one must fail those that its docstring says, pass those that it does not mention, each time for the same
+reason. Prints a line for each wrong verdict, then the counts with the 95 % upper bound of the error rate, and what a
+run costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graders import catalogue
+from graders.examiner import Examiner
+from graders.sandbox import levels
+from graders.sandbox.host import Host
+from graders.sandbox.limits import Source
+from graders.scoring import Outcome
+
+CRITERIA = {
+    "thread_pool": ("order_holds", "pool_is_full", "never_more_than_allowed", "slow_one_stalls_nobody"),
+    "process_pool": ("all_work_at_once",),
+}
+
+
+@dataclass
+class Tally:
+    """What came of the runs of one kind of solution."""
+
+    runs: int = 0
+    wrong: list[str] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    reasons: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def named(text: str, heading: str) -> set[str]:
+    """Return the criteria that a rejected solution's docstring names under a heading."""
+    found = re.search(rf"^{heading}: (.*)$", text, re.MULTILINE)
+    return set() if found is None else {name.strip() for name in found[1].split(",")}
+
+
+def judge(path: Path, kind: str, outcome: Outcome) -> str | None:
+    """Return what is wrong with an outcome."""
+    text = path.read_text("utf-8")
+    if outcome.outcome == "not_graded":
+        return "was not graded"
+    if kind == "rejected" and outcome.id in named(text, "May fail"):
+        return None
+    fails = kind == "rejected" and outcome.id in named(text, "Must fail")
+    if fails == (outcome.outcome == "failed"):
+        return None
+    return "passed" if fails else f"failed: {outcome.message}"
+
+
+def runs(slug: str, kind: str, level: str, seed: int, only: str) -> Iterator[tuple[Path, Outcome]]:
+    """Yield the outcome of each criterion for each solution of a kind."""
+    kata = catalogue.Kata(slug)
+    for path in kata.solutions(kind):
+        if only not in path.stem:
+            continue
+        host = Host(levels.choose(level), Source(slug, path.read_bytes()))
+        try:
+            examiner = Examiner(host, seed, shrink=False)
+            for criterion in kata.suite().criteria:
+                if criterion.id in CRITERIA[slug]:
+                    yield path, examiner.examine(criterion)
+        finally:
+            host.close()
+
+
+@contextlib.contextmanager
+def load(count: int) -> Iterator[None]:
+    """Keep so many busy loops running."""
+    spinners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--load", type=int, default=0, metavar="N", help="busy loops beside it")
+    parser.add_argument("--pin", action="store_true", help="everything on one core")
+    parser.add_argument("--level", choices=("sandbox", "process"), default="process")
+    parser.add_argument("--katas", default="thread_pool,process_pool")
+    parser.add_argument("--only", default="", help="solutions whose name holds this")
+    options = parser.parse_args()
+    if options.pin:
+        os.sched_setaffinity(0, {0})
+    tallies = {"accepted": Tally(), "rejected": Tally()}
+    start = time.monotonic()
+    with load(options.load):
+        for number in range(options.rounds):
+            for slug in options.katas.split(","):
+                for kind, tally in tallies.items():
+                    for path, outcome in runs(slug, kind, options.level, number, options.only):
+                        name = f"{slug}/{path.stem}: {outcome.id}"
+                        tally.runs += 1
+                        tally.seconds[outcome.id].append(outcome.seconds)
+                        said = outcome.speedup if outcome.outcome == "passed" else outcome.message.partition(":")[0]
+                        tally.reasons[name][(said or "passed").partition(";")[0]] += 1
+                        error = judge(path, kind, outcome)
+                        if error is not None:
+                            tally.wrong.append(name)
+                            print(f"WRONG {name} {error}", flush=True)
+    print(f"{options.rounds} rounds, {options.load} busy loops, pinned: {options.pin}, {options.level},", end=" ")
+    print(f"{time.monotonic() - start:.0f} s, load average {os.getloadavg()[0]:.1f}")
+    for kind, tally in tallies.items():
+        # No error in n runs: with 95 % confidence the rate is below 1 - 0.05 ** (1/n).
+        bound = 1 - math.pow(0.05, 1 / max(tally.runs, 1))
+        print(f"{kind}: {tally.runs} runs, {len(tally.wrong)} wrong (0 would mean below {bound:.2%})")
+        for name, reasons in tally.reasons.items():
+            if len(reasons) > 1:
+                print(f"   not always the same: {name} {dict(reasons)}")
+        for criterion, seconds in tally.seconds.items():
+            middle, worst = statistics.median(seconds) * 1e3, max(seconds) * 1e3
+            print(f"   {criterion}: median {middle:.0f} ms, worst {worst:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

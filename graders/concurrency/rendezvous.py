@@ -1,0 +1,160 @@
+"""LAYER 2. Computing at the same time: as many processes as there may be must hold work at one moment.
+
+Calls are held until the submission is still; then those in flight must come from different processes, none of them the
+caller. No clock is asked, so it holds on one core as well. How much time it saves is measured beside it, for
+information, where the machine can show it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from graders.concurrency import tasks
+from graders.concurrency.measure import Control
+from graders.concurrency.pump import SHORTEST, pump
+from graders.concurrency.stillness import Still
+from graders.concurrency.verdict import Reason, Violation
+from graders.sandbox.exchange import Call, Place, Tool
+
+_ROWS = 12
+
+
+class Rendezvous:
+    """One run of a submission with an instrument that computes.
+
+    Args:
+        items: what it is to work on, one call for each, all different.
+        workers: how many processes must meet, as long as there are so many items, and may.
+        measure: have the processes compute once they have met, and take the time.
+        name: of the instrument.
+    """
+
+    patience = SHORTEST
+
+    def __init__(self, items: tuple[str, ...], workers: int, *, measure: bool = False, name: str = "fn") -> None:
+        self.items = items
+        self.workers = workers
+        self.tool = Tool(name)
+        self.method = ""
+        self.results: dict[str, str] = {}
+        self._place: Place | None = None
+        self._held: list[Call] = []
+        self._begun: list[str] = []
+        self._met = False
+        self._control = Control(workers) if measure else None
+        self._working: list[Call] = []
+        self._started = self._took = 0.0
+
+    def attend(self, place: Place) -> None:
+        """Serve the calls: what `Submission.attended` takes."""
+        try:
+            pump(place, self)
+        finally:
+            if self._control is not None:
+                self._control.close()
+
+    def begin(self, place: Place, method: str) -> None:
+        """A request is under way."""
+        self._place = place
+        self.method = "rendezvous" if method == "virtual time" else method
+
+    def arrived(self, call: Call) -> None:
+        """Hold a call, or let one that has computed return."""
+        if call in self._working:
+            self._working.remove(call)
+            self._took = time.perf_counter() - self._started
+            self._return(call)
+            return
+        item = call.args[0] if len(call.args) == 1 and call.number == self.tool.number else None
+        if type(item) is not str or item not in self.items:
+            raise self._violation("wrong-calls", f"{self.tool.name} was called with what is none of the items")
+        if item in self._begun:
+            raise self._violation("wrong-calls", f"{self.tool.name}({item!r}) was called again")
+        self._begun.append(item)
+        self._held.append(call)
+        if len(self._held) + len(self._working) > self.workers:
+            raise self._violation(
+                "limit-exceeded", f"{len(self._held)} calls are in flight where {self.workers} are the most"
+            )
+
+    def full(self) -> bool:
+        """Whether as many processes hold work as can."""
+        return self._met or len(self._held) >= self._possible()
+
+    def _possible(self) -> int:
+        return min(self.workers, len(self.items) - len(self._begun) + len(self._held))
+
+    def still(self, state: Still) -> bool:
+        """Check who has met, and let all go on."""
+        if self._working:
+            return False
+        if not self._held:
+            if state.how == "asleep":
+                raise self._violation("deadlock", "everybody waits, no call is in flight, and nothing can wake them")
+            return False
+        if not self._met:
+            self._check(state)
+            self._met = True
+            if self._control is not None and self._control.rounds:
+                self._working, self._held = self._held, []
+                self._started = time.perf_counter()
+                for call in self._working:
+                    call.works(self._control.rounds)
+                return True
+        held, self._held = self._held, []
+        for call in held:
+            self._return(call)
+        return True
+
+    def _return(self, call: Call) -> None:
+        item = call.args[0]
+        self.results[item] = f"{item} {secrets.token_hex(3)}"
+        call.returns(self.results[item])
+
+    def _check(self, state: Still) -> None:
+        held, possible = len(self._held), self._possible()
+        pids = {call.pid for call in self._held}
+        assert self._place is not None
+        if held == 1 < possible:
+            raise self._violation("serial", f"1 call is in flight where {possible} could be")
+        if len(pids) < held:
+            raise self._violation(
+                "threads-for-cpu", f"{held} calls are in flight, in {len(pids)} process: threads share one interpreter"
+            )
+        if held < possible:
+            raise self._violation("under-utilised", f"{held} calls are in flight where {possible} could be")
+        if self._place.worker in pids and possible > 1:
+            raise self._violation("under-utilised", "the caller works itself, so it has a worker process too few")
+        if state.waits and tasks.receiving(state.waits) < held:
+            raise self._violation("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
+
+    def _violation(self, reason: Reason, sentence: str) -> Violation:
+        return Violation(reason, sentence, self.timeline())
+
+    def timeline(self) -> tuple[str, ...]:
+        """Return who holds what, as lines of text."""
+        names: dict[int, str] = {}
+        for call in self._held:
+            main = self._place is not None and call.pid == self._place.worker
+            names.setdefault(call.pid, "the caller" if main else f"process {len(names) + 1}")
+        width = max(map(len, names.values()), default=0)
+        lines = [f"{names[call.pid]:{width}}  {self.tool.name}({call.args[0]!r})  in flight" for call in self._held]
+        left = len(self.items) - len(self._begun)
+        return (*lines[:_ROWS], f"{len(self.results)} calls are over, {left} had not begun")
+
+    def check_calls(self) -> None:
+        """Check that there was one call for each item and that all of them are over.
+
+        Raises:
+            Violation: "wrong-calls".
+        """
+        if len(self.results) != len(self.items):
+            raise self._violation(
+                "wrong-calls", f"it returned when {len(self.results)} of {len(self.items)} calls were over"
+            )
+
+    def speedup(self) -> str:
+        """Return what is known of the speed, for the score card."""
+        text = f"{self.workers} of {self.workers} processes at the same time ({self.method}, {len(self.items)} items)"
+        return text if self._control is None else f"{text}; {self._control.report(self._took)}"

@@ -1,0 +1,147 @@
+"""LAYER 2. Real HTTP: a server of the grader's on the loopback that a submission sees, in a sandbox too.
+
+Its socket was opened inside, by the zygote, and passed out; nothing else of the outside can be reached. The server
+holds requests until as many are in flight as may be. TCP hands bytes over in its own time, so nothing is proved here: a
+submission that has enough in flight goes on at once, and time counts against one that has not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import socket
+from typing import Any
+
+from graders.concurrency.pump import SHORTEST, pump
+from graders.concurrency.stillness import Patience, Still
+from graders.concurrency.verdict import Violation
+from graders.sandbox.errors import GraderFault
+from graders.sandbox.exchange import Call, Place
+from graders.sandbox.proxy import Submission
+
+_MAX_REQUEST = 1 << 14  # bytes
+_MAX_STREAMS = 64
+
+
+class WebServer:
+    """Serves a few pages to one submission, once each.
+
+    Args:
+        submission: who is to fetch them.
+        count: how many pages there are.
+        workers: how many requests must be in flight, as long as there are so many pages, and may.
+    """
+
+    patience = SHORTEST
+
+    def __init__(self, submission: Submission, count: int, workers: int) -> None:
+        port = submission.place().port
+        if not port:
+            raise GraderFault("there is no loopback to serve pages on")
+        self.urls = [f"http://127.0.0.1:{port}/{number}" for number in range(count)]
+        self.workers = workers
+        self._pages = {f"/{number}": secrets.token_hex(8) for number in range(count)}
+        self._streams: dict[int, tuple[socket.socket, bytes]] = {}
+        self._held: list[tuple[str, int]] = []
+        self._asked: list[str] = []
+        self._place: Place | None = None
+
+    def attend(self, place: Place) -> None:
+        """Serve the pages: what `Submission.attended` takes."""
+        web = place.web
+        assert web is not None
+        web.setblocking(False)
+        place.exchange.watch(web.fileno(), self._accept)
+        try:
+            pump(place, self, Patience())
+        finally:
+            place.exchange.unwatch(web.fileno())
+            for number in list(self._streams):
+                self._drop(number)
+
+    def begin(self, place: Place, method: str) -> None:
+        """A request is under way."""
+        self._place = place
+
+    def _accept(self) -> None:
+        assert self._place is not None
+        assert self._place.web is not None
+        try:
+            stream, _ = self._place.web.accept()
+        except OSError:
+            return
+        if len(self._streams) >= _MAX_STREAMS:
+            stream.close()
+            return
+        stream.setblocking(False)
+        number = stream.fileno()
+        self._streams[number] = stream, b""
+        self._place.exchange.watch(number, lambda: self._read(number))
+
+    def _read(self, number: int) -> None:
+        stream, data = self._streams[number]
+        try:
+            more = stream.recv(_MAX_REQUEST)
+        except BlockingIOError:
+            return
+        except OSError:
+            more = b""
+        data += more
+        if not more or len(data) > _MAX_REQUEST:
+            self._drop(number)
+            return
+        self._streams[number] = stream, data
+        if not data.endswith(b"\r\n\r\n"):
+            return
+        words = data.split(b" ", 2)
+        path = words[1].decode("ascii", "replace") if len(words) == 3 and words[0] == b"GET" else ""
+        if path not in self._pages or path in self._asked:
+            raise Violation("wrong-calls", f"{path[:80]!r} was asked for, which is no page or was there already")
+        self._asked.append(path)
+        self._held.append((path, number))
+        if len(self._held) > self.workers:
+            raise Violation("limit-exceeded", f"{len(self._held)} requests are in flight where {self.workers} may be")
+
+    def _drop(self, number: int) -> None:
+        stream, _ = self._streams.pop(number)
+        self._held = [(path, held) for path, held in self._held if held != number]
+        if self._place is not None:
+            self._place.exchange.unwatch(number)
+        stream.close()
+
+    def arrived(self, call: Call) -> None:
+        """Refuse a call: there is no instrument in this run."""
+        raise Violation("wrong-calls", "an instrument of an earlier run was called")
+
+    def _possible(self) -> int:
+        return min(self.workers, len(self._pages) - len(self._asked) + len(self._held))
+
+    def full(self) -> bool:
+        """Whether as many requests are in flight as can be."""
+        return bool(self._held) and len(self._held) >= self._possible()
+
+    def still(self, state: Still) -> bool:
+        """Answer the youngest request, so that pages come in another order than they were asked for."""
+        if not self._held:
+            return False
+        if len(self._held) < self._possible():
+            raise Violation(
+                "under-utilised", f"{len(self._held)} requests are in flight where {self._possible()} could be"
+            )
+        path, number = self._held.pop()
+        page = self._pages[path].encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+        with contextlib.suppress(OSError):
+            self._streams[number][0].send(head % len(page) + page)
+        self._drop(number)
+        return True
+
+    def check(self, results: Any) -> None:
+        """Compare the pages that came back, in whatever order, with those that were served.
+
+        Raises:
+            Violation: "wrong-calls".
+        """
+        pages = sorted(self._pages.values())
+        if type(results) is not list or not all(type(page) is str for page in results) or sorted(results) != pages:
+            raise Violation("wrong-calls", "the results are not the pages of the server")

@@ -1,0 +1,46 @@
+"""LAYER 2. What the suite of supervisor_config asks: per criterion a strategy, and examples of rare rules."""
+
+from graders.oracles.supervisor_cases.groups import GROUPS_DIRECTED, group_cases
+from graders.oracles.supervisor_cases.lines import (
+    COMMENTS_DIRECTED,
+    DUPLICATES_DIRECTED,
+    STRUCTURE_DIRECTED,
+    comment_cases,
+    duplicate_cases,
+    structure_cases,
+)
+from graders.oracles.supervisor_cases.options import (
+    ENVIRONMENT_DIRECTED,
+    TYPED_DIRECTED,
+    environment_cases,
+    typed_cases,
+)
+from graders.oracles.supervisor_cases.processes import (
+    EXPANSION_DIRECTED,
+    NUMPROCS_DIRECTED,
+    SEED_DIRECTED,
+    expansion_cases,
+    numprocs_cases,
+    seed_cases,
+)
+
+__all__ = [
+    "COMMENTS_DIRECTED",
+    "DUPLICATES_DIRECTED",
+    "ENVIRONMENT_DIRECTED",
+    "EXPANSION_DIRECTED",
+    "GROUPS_DIRECTED",
+    "NUMPROCS_DIRECTED",
+    "SEED_DIRECTED",
+    "STRUCTURE_DIRECTED",
+    "TYPED_DIRECTED",
+    "comment_cases",
+    "duplicate_cases",
+    "environment_cases",
+    "expansion_cases",
+    "group_cases",
+    "numprocs_cases",
+    "seed_cases",
+    "structure_cases",
+    "typed_cases",
+]

@@ -1,0 +1,321 @@
+"""LAYER 2. Cases of supervisor_config: sections like the seed's, expansions, numbers and names of processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from graders.oracles.supervisor_cases.writing import (
+    COMMANDS,
+    FORBIDDEN,
+    NAMES,
+    PATHS,
+    Case,
+    Option,
+    at_most_one,
+    program,
+    section,
+)
+
+# seed_section_parses
+
+SEED = """\
+# /etc/supervisor/conf.d/myapp.conf
+[program:myapp-worker]
+command=/app/.venv/bin/python -m app.worker
+directory=/app
+user=appuser
+autostart=true
+autorestart=true
+stderr_logfile=/var/log/myapp-worker.err.log
+stdout_logfile=/var/log/myapp-worker.out.log
+numprocs=4                    ; run 4 worker processes
+process_name=%(program_name)s_%(process_num)02d
+"""
+
+
+@st.composite
+def seed_cases(draw: st.DrawFn) -> Case:
+    """Draw sections like the seed's: its keys in any order, other names, paths and numbers."""
+    name = draw(NAMES)
+    note = " ".join(draw(st.lists(st.sampled_from(["run", "4", "worker", "processes", "per-host"]), max_size=4)))
+    gap = " " * draw(st.integers(1, 20))
+    options = [
+        ("command", draw(COMMANDS)),
+        ("directory", draw(PATHS)),
+        ("user", draw(st.sampled_from(["appuser", "www-data", "nobody"]))),
+        ("autostart", draw(st.sampled_from(["true", "false"]))),
+        ("autorestart", draw(st.sampled_from(["true", "false"]))),
+        ("stderr_logfile", f"/var/log/{name}.err.log"),
+        ("stdout_logfile", f"/var/log/{name}.out.log"),
+        ("numprocs", f"{draw(st.integers(2, 9))}{gap}; {note}"),
+        ("process_name", "%(program_name)s_%(process_num)02d"),
+    ]
+    return Case(section(f"program:{name}", *draw(st.permutations(options))))
+
+
+SEED_DIRECTED = (
+    Case(SEED),
+    Case(SEED.partition("\n")[2]),
+    Case(SEED.replace("numprocs=4 ", "numprocs=11 ")),
+    Case(SEED.replace("myapp-worker", "mail_queue").replace("true", "false")),
+)
+
+
+# expansion
+
+TEXT_FORMS = [
+    "%(program_name)s",
+    "%(group_name)s",
+    "%(here)s",
+    "%(ENV_HOME)s",
+    "%(ENV_NOTE)s",
+    "%(ENV_home)s",
+    "%(program_name)9s",
+    "%(program_name)-9s",
+    "%(group_name)3s",
+    "%%",
+]
+NUMBER_FORMS = [
+    "%(process_num)d",
+    "%(process_num)s",
+    "%(process_num)x",
+    "%(process_num)02d",
+    "%(process_num)3d",
+    "%(process_num)-3d",
+    "%(process_num)04x",
+    "%(process_num)3s",
+    "%(numprocs)d",
+    "%(numprocs)03d",
+    "%(numprocs)s",
+]
+BAD_FORMS = [
+    "%(nope)s",
+    "%(ENV_NOPE)s",
+    "%(env_HOME)s",
+    "%(ENV_Home)s",
+    "%(HERE)s",
+    "%(program_name)d",
+    "%(here)x",
+    "%(ENV_NUMBER)d",
+    "%(process_num)q",
+    "%(process_num)",
+    "%(program_name",
+    "%m",
+    "%d",
+    "95%",
+    "%!",
+]
+
+
+def pieces(forms: Sequence[str]) -> st.SearchStrategy[str]:
+    """Concatenate forms and plain text."""
+    return st.lists(st.sampled_from([*forms, "a", "-", "x", "/", "s"]), max_size=5).map("".join)
+
+
+@st.composite
+def expansion_cases(draw: st.DrawFn) -> Case:
+    """Draw values with expansions; a fault is a bad form or a name that is not known there."""
+    fault = draw(at_most_one("command", "directory", "process_name", "scope", "unknown"))
+    env = {
+        "HOME": draw(st.sampled_from(["/home/a", "/root"])),
+        "home": "lower",
+        "NOTE": draw(st.sampled_from(["50%", "%(here)s", "a ; b", "%%", "x#y", "", "two words"])),
+        "NUMBER": draw(st.integers(2, 4).map(str)),
+    }
+    count = draw(st.sampled_from(["1", "2", "3", "%(ENV_NUMBER)s"]))
+    options = {
+        "startsecs": draw(st.sampled_from(["5", "%(ENV_NUMBER)s", "1%(ENV_NUMBER)s", "%(ENV_NUMBER)3s"])),
+        "priority": draw(st.sampled_from(["7", "%(ENV_NUMBER)s", "-%(ENV_NUMBER)s"])),
+        "command": "/bin/" + draw(pieces(TEXT_FORMS + NUMBER_FORMS)),
+    }
+    if count != "1":
+        options["numprocs"] = count
+        options["process_name"] = "%(program_name)s_%(process_num)d"
+    if draw(st.booleans()):
+        options["directory"] = "/" + draw(pieces(TEXT_FORMS + NUMBER_FORMS))
+    match fault:
+        case "command":
+            options["command"] += draw(st.sampled_from(BAD_FORMS))
+        case "directory":
+            options["directory"] = "/srv/" + draw(st.sampled_from(BAD_FORMS))
+        case "process_name":
+            options["process_name"] = "p%(process_num)d" + draw(st.sampled_from(["%(nope)s", "%m", "9%"]))
+        case "scope":
+            key = draw(st.sampled_from(["startsecs", "priority", "startretries", "exitcodes", "numprocs_start"]))
+            options[key] = draw(st.sampled_from(["%(process_num)d", "%(numprocs)s", "1%(process_num)s"]))
+        case "unknown":
+            options[draw(st.sampled_from(["startsecs", "priority"]))] = "%(ENV_nope)s"
+    here = draw(st.sampled_from(["/etc/supervisor", "/opt/conf", "conf.d", "/100%"]))
+    order = draw(st.permutations(list(options.items())))
+    return Case(section(f"program:{draw(NAMES)}", *order), env, here)
+
+
+EXPANDED = {
+    "HOME": "/home/a",
+    "home": "lower",
+    "N": "3",
+    "PERCENT": "50%",
+    "NESTED": "%(here)s",
+    "NOTE": "a ; b",
+}
+EXPANSION_SET: tuple[Option, ...] = (("startsecs", "1"), ("priority", "5"))  # no default takes part
+
+
+def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/supervisor") -> Case:
+    """Write a program whose expansions may use EXPANDED."""
+    return Case(program(*EXPANSION_SET, *options, command=command), EXPANDED, here)
+
+
+EXPANSION_DIRECTED = (
+    *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS if form != "%(ENV_NOTE)s"),
+    *(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS),
+    *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS),
+    *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS),
+    # The form of a bad one shows only with text behind it.
+    expanded(command="date +%m now"),
+    expanded(command="95%, not more"),
+    expanded(command="/bin/x %(nope)s %(here)s"),
+    expanded(command="/bin/x %(process_num)q!"),
+    # Percent signs, and what is not expanded again.
+    expanded(command="/bin/date +%%Y-%%m-%%d"),
+    expanded(command="/bin/x 100%%"),
+    expanded(command="/bin/x %%%%"),
+    expanded(command="/bin/x %%(program_name)s"),
+    expanded(command="/bin/x %%%(program_name)s"),
+    expanded(command="/bin/x %(ENV_PERCENT)s %(ENV_NESTED)s"),
+    expanded(command="/bin/x %(ENV_NOTE)s"),
+    expanded(command="%(here)s/run", here="/opt/100%"),
+    expanded(command="/bin/x", here="/opt"),
+    Case(program(*EXPANSION_SET, command="%(here)s/x")),
+    # Each process its own: per process, not per section.
+    expanded(
+        ("numprocs", "3"),
+        ("process_name", "p%(process_num)d"),
+        ("directory", "/srv/%(process_num)02d"),
+        command="/bin/x %(process_num)d of %(numprocs)d",
+    ),
+    expanded(("numprocs", "%(ENV_N)s"), ("process_name", "%(program_name)s%(process_num)d")),
+    # Where the name of the process number is not known.
+    expanded(("startretries", "%(process_num)d")),
+    expanded(("numprocs", "%(numprocs)d")),
+    expanded(("numprocs", "%(process_num)d1")),
+    expanded(("exitcodes", "%(process_num)d")),
+    expanded(("autostart", "%(process_num)d")),
+    Case(program(("startsecs", "1"), ("priority", "%(process_num)d"))),
+    Case(program(("startsecs", "1"), ("priority", "%(program_name)s"))),
+    Case(program(("startsecs", "1"), ("priority", "%(group_name)s"))),
+    Case(program(("startsecs", "%(process_num)d"), ("priority", "5"))),
+    Case(program(("startsecs", "%(ENV_N)s"), ("priority", "%(ENV_N)s")), EXPANDED),
+    Case(program(("startsecs", "%(program_name)s"), ("priority", "5"), name="30")),
+    Case(program(("startsecs", "%(group_name)s"), ("priority", "5"), name="31")),
+    Case(program(("startsecs", "1"), ("priority", "%(here)s")), here="12"),
+    Case(program(("startsecs", "%(here)s"), ("priority", "5")), here="12"),
+    expanded(("stdout_logfile_maxbytes", "%(numprocs)d%(process_num)d")),
+    expanded(("stdout_logfile_maxbytes", "%(nope)s")),
+    expanded(("process_name", "p%(nope)s")),
+    expanded(("process_name", "p%(process_num)"), ("numprocs", "2")),
+    expanded(("process_name", "%(program_name)s-%(ENV_N)s-%(group_name)s")),
+    expanded(("environment", 'A="%(program_name)s%(process_num)d"')),
+    expanded(("environment", 'A="%(nope)s"')),
+    expanded(("environment", 'A="50%"')),
+    # No environment: None and {} alike.
+    Case(program(*EXPANSION_SET, command="/bin/x %(ENV_HOME)s")),
+    Case(program(*EXPANSION_SET, command="/bin/x %(ENV_PATH)s"), {}),
+    # Only the sections that run are expanded.
+    Case(section("supervisord", ("logfile", "%(nope)s/100%")) + program(*EXPANSION_SET)),
+)
+
+
+# numprocs_and_names
+
+
+@st.composite
+def numprocs_cases(draw: st.DrawFn) -> Case:
+    """Draw counts, starts and names; a fault is a bad count, a bad name or a name for many."""
+    fault = draw(at_most_one("count", "start", "one name", "program", "process"))
+    count = draw(st.one_of(st.integers(-2, 4), st.integers(5, 13)))
+    name, pad = draw(NAMES), draw(st.sampled_from(["", "", " "]))
+    number = "%(process_num)" + draw(st.sampled_from(["d", "02d", "03d", "s", "-3d"]))
+    prefix = draw(st.sampled_from(["", "w", "%(program_name)s_", "p-%(program_name)s."]))
+    template: str | None = f"{prefix}{number}{draw(st.sampled_from(['', 'w', '_x']))}"
+    if count <= 1:
+        template = draw(st.sampled_from([template, None, "single", "%(program_name)s"]))
+    options: dict[str, str] = {}
+    if count != 1 or draw(st.booleans()):
+        options["numprocs"] = str(count)
+    if draw(st.booleans()):
+        options["numprocs_start"] = str(draw(st.integers(-3, 12)))
+    match fault:
+        case "count":
+            options["numprocs"] = draw(st.sampled_from(["abc", "four", "-", "two or three"]))
+        case "start":
+            options["numprocs_start"] = draw(st.sampled_from(["abc", "first", "-"]))
+        case "one name":
+            options["numprocs"] = str(max(count, 2))
+            template = draw(st.sampled_from([None, "single", "%(program_name)s", "p%(numprocs)d"]))
+        case "program":
+            name = f"{name}{draw(st.sampled_from(FORBIDDEN))}b"
+        case "process":
+            template = f"a{draw(st.sampled_from(FORBIDDEN))}%(process_num)d"
+    if template is not None:
+        options["process_name"] = template
+    options["command"] = "/bin/x"
+    order = draw(st.permutations(list(options.items())))
+    return Case(section(f"program:{pad}{name}{pad}", *order))
+
+
+def numbered(count: str, *options: Option, template: str = "%(program_name)s_%(process_num)d") -> Case:
+    """Write a program with a count and a template."""
+    return Case(program(("numprocs", count), ("process_name", template), *options))
+
+
+NUMPROCS_DIRECTED = (
+    Case(program()),
+    numbered("1"),
+    numbered("12"),
+    numbered("101", ("numprocs_start", "0")),
+    numbered("12", template="w_%(process_num)02d"),
+    numbered("3", ("numprocs_start", "5"), template="%(program_name)s_%(process_num)02d"),
+    numbered("3", ("numprocs_start", "8")),
+    numbered("2", ("numprocs_start", "-1"), template="w_%(process_num)02d"),
+    numbered("3", ("numprocs_start", "-2")),
+    numbered("1", ("numprocs_start", "7")),
+    Case(program(("numprocs_start", "7"))),
+    Case(program(("numprocs", "+2"), ("process_name", "%(process_num)d"))),
+    # No process at all: only what belongs to a process goes unread.
+    numbered("0"),
+    numbered("-1"),
+    numbered("-1", ("numprocs_start", "3")),
+    numbered("0", template="single"),
+    Case(program(("numprocs", "0"), command=None)),
+    Case(program(("numprocs", "-3"), command=None)),
+    Case(program(("numprocs", "0"), ("environment", "A"), ("directory", "%(nope)s"), command="95%")),
+    Case(program(("numprocs", "0"), ("process_name", "%(nope)s"))),
+    Case(program(("numprocs", "0"), ("stdout_logfile_maxbytes", "many"))),
+    Case(program(("numprocs", "0"), ("startsecs", "soon"))),
+    Case(program(("numprocs", "0"), ("process_name", "a b"))),
+    Case(program(("numprocs", "0"), ("numprocs_start", "soon"))),
+    Case(program(("numprocs", "0"), name="a") + program(name="b")),
+    # The rule for process_name.
+    Case(program(("numprocs", "2"))),
+    Case(program(("numprocs", "1"))),
+    numbered("2", template="single"),
+    numbered("2", template="%(program_name)s"),
+    numbered("2", template="p%(numprocs)d"),
+    numbered("2", template="process_num"),
+    numbered("2", template="%(process_num)d%(program_name)s"),
+    numbered("1", template="single"),
+    # Names: looked at before expansion, without their outer blanks.
+    *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
+    *(numbered("2", template=f"a{bad}%(process_num)d") for bad in FORBIDDEN),
+    *(numbered("1", template=f"a{bad}b") for bad in FORBIDDEN),
+    Case(program(name=" w")),
+    Case(program(name="w ")),
+    Case(program(name=" w/")),
+    Case(program(("process_name", "%(here)s"))),
+    Case(program(("process_name", "%(here)s")), here="/a b:c"),
+    Case(program(("process_name", "%(ENV_X)s")), {"X": "a b:c/d"}),
+    Case(program(("process_name", "a.b_c-d@e"))),
+)

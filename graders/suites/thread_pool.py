@@ -1,0 +1,220 @@
+"""Hidden suite: ThreadPool fetcher.
+
+Oracle: the serial loop for the values, list scheduling for the time that a full pool takes.
+"""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from graders import Submission, criterion, raises
+from graders.concurrency import EVERY, Leftovers, Plan, VirtualTime, WebServer
+
+ERRORS = ("ValueError", "KeyError", "TimeoutError", "ConnectionResetError", "RuntimeError", "Exception")
+NAMES = tuple(f"/{letter}" for letter in "abcdefghijklmnop")
+
+
+def staggered(count: int, workers: int, extra: int = 0) -> Plan:
+    """Return a plan whose calls end in another order than they begin, and for which batches are slower than a window.
+
+    The first of each group of `workers` takes long, the others are short and ever shorter.
+    """
+    times = tuple((90 if i % workers == 0 else 20) + 3 * (count - i) + extra for i in range(count))
+    return Plan(NAMES[:count], times, workers)
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> Plan:
+    """Return staggered plans of any size, with at least one call more than workers."""
+    workers = draw(st.integers(2, 5))
+    return staggered(draw(st.integers(workers + 2, workers + 7)), workers, draw(st.integers(0, 40)))
+
+
+@st.composite
+def any_lists(draw: st.DrawFn) -> Plan:
+    """Return short lists with duplicates, some of whose items fail."""
+    urls = tuple(draw(st.lists(st.sampled_from(NAMES[:4]), min_size=1, max_size=7)))
+    fails = draw(st.dictionaries(st.sampled_from(NAMES[:4]), st.sampled_from(ERRORS), max_size=2))
+    return Plan(urls, (10,) * len(urls), draw(st.integers(1, 4)), {k: fails[k] for k in fails if k in urls})
+
+
+def fetch_all(submission: Submission, run: VirtualTime) -> object:
+    """Have the submission fetch what a run's plan says."""
+    with submission.attended(run.attend):
+        return submission.fetch_all(list(run.plan.items), run.tool, max_workers=run.plan.workers)
+
+
+@criterion(
+    "One result for each URL, in order",
+    points=20,
+    because="Who asks for a list of pages wants a list of answers: one for each, in that order, whatever failed.",
+    hints=(
+        "Which part waits? Only that part belongs into the threads.",
+        "A future remembers what its call returned or raised.",
+        "A list of futures, then their results in that order.",
+    ),
+    examples=30,
+)
+@given(plan=any_lists())
+@example(plan=Plan(("/a",), (10,), 2))
+@example(plan=Plan(("/a", "/b"), (10, 10), 2))
+@example(plan=Plan(("/a", "/a"), (10, 10), 2))
+@example(plan=Plan(("/a", "/b"), (10, 10), 1, {"/a": "ValueError"}))
+@example(plan=Plan(("/a", "/b", "/a"), (10, 10, 10), 2, {"/b": "KeyError"}))
+def one_result_each(submission: Submission, plan: Plan) -> None:
+    run = VirtualTime(plan, at_once=True)
+    run.check(submission, fetch_all(submission, run))
+
+
+@criterion(
+    "The order holds whatever ends first",
+    points=10,
+    because="Calls end in any order; the results stand in the order of the URLs.",
+    hints=(
+        "In which order do the calls end, and in which do you collect?",
+        "Remember the place of each URL, or ask the futures in the order in which you made them.",
+    ),
+    examples=4,
+)
+@given(plan=schedules())
+@example(plan=Plan(("/a", "/b"), (20, 10), 2))
+def order_holds(submission: Submission, plan: Plan) -> None:
+    run = VirtualTime(plan)
+    run.check(submission, fetch_all(submission, run))
+
+
+@criterion(
+    "The pool is full",
+    points=25,
+    because="Threads that wait cost nothing: as long as there is work, max_workers calls wait at the same time.",
+    hints=(
+        "How many calls are under way right after the first one started?",
+        "Ask for no result before all calls that may run have been started.",
+        "An executor hands the next URL to a thread as soon as it is free.",
+    ),
+    examples=2,
+)
+@given(plan=schedules())
+@example(plan=Plan(("/a", "/b", "/c"), (30, 20, 10), 2))
+@example(plan=staggered(12, 4))
+def pool_is_full(submission: Submission, plan: Plan) -> None:
+    run = VirtualTime(plan, convict=EVERY)
+    fetch_all(submission, run)
+    run.check_calls()
+    if plan == staggered(12, 4):
+        submission.report_speedup(run.speedup())
+
+
+@pool_is_full.also()
+def real_pages(submission: Submission) -> None:
+    web = WebServer(submission, 6, 3)
+    with submission.attended(web.attend):
+        pages = submission.fetch_all(web.urls, submission.fetch, max_workers=3)
+    web.check(pages)
+
+
+@criterion(
+    "Never more than max_workers",
+    points=10,
+    because="The limit protects whoever is at the other end; one call too many breaks the promise.",
+    hints=(
+        "Who counts the calls that are under way?",
+        "One pool, of max_workers threads, for all URLs.",
+    ),
+    examples=3,
+)
+@given(plan=schedules())
+@example(plan=Plan(("/a", "/b"), (20, 10), 1))
+@example(plan=Plan(("/a", "/b", "/c"), (30, 20, 10), 2))
+def never_more_than_allowed(submission: Submission, plan: Plan) -> None:
+    run = VirtualTime(plan, convict={"limit-exceeded"})
+    fetch_all(submission, run)
+    run.check_calls()
+
+
+@criterion(
+    "One slow URL stalls nobody",
+    points=10,
+    because="A batch lasts as long as its slowest call; a window slides on.",
+    hints=(
+        "What do the other threads do while one of them waits for a slow page?",
+        "Whoever becomes free takes the next URL, whichever that is.",
+    ),
+    examples=3,
+)
+@given(workers=st.integers(2, 4), more=st.integers(2, 5))
+@example(workers=2, more=2)
+def slow_one_stalls_nobody(submission: Submission, workers: int, more: int) -> None:
+    count = workers + more
+    run = VirtualTime(Plan(NAMES[:count], (1_000, *range(10 * count, 10, -10)), workers), slow=NAMES[0])
+    fetch_all(submission, run)
+    run.check_calls()
+
+
+@criterion(
+    "A failure stands in its place",
+    points=15,
+    because="One page that is gone is no reason to lose the others, nor to hide which one it was.",
+    hints=(
+        "What becomes of the results behind the first failure?",
+        "Catch the exception where `fetch` is called, and return it as the result.",
+    ),
+    examples=15,
+)
+@given(plan=any_lists().filter(lambda plan: plan.fails))
+@example(plan=Plan(("/a",), (10,), 1, {"/a": "ValueError"}))
+@example(plan=Plan(("/a", "/b", "/c"), (10, 10, 10), 2, {"/b": "TimeoutError"}))
+@example(plan=Plan(("/a", "/b", "/c"), (10, 10, 10), 2, {"/a": "KeyError", "/c": "Exception"}))
+def failure_in_its_place(submission: Submission, plan: Plan) -> None:
+    run = VirtualTime(plan, at_once=True)
+    run.check(submission, fetch_all(submission, run))
+
+
+@criterion(
+    "Bad limits, one-shot iterators, nothing to do",
+    points=5,
+    because="What can't be right is refused before any page is fetched, and what is no list may still be gone through.",
+    hints=(
+        "What does max_workers=0 mean if there is nothing to fetch?",
+        "Go through `urls` once, and never ask for its length.",
+    ),
+    examples=5,
+)
+@given(workers=st.integers(-3, 0))
+@example(workers=0)
+@example(workers=-1)
+def bad_limits(submission: Submission, workers: int) -> None:
+    for urls in (["/a"], []):
+        run = VirtualTime(Plan((), (), 1), at_once=True)
+        with raises(ValueError), submission.attended(run.attend):
+            submission.fetch_all(urls, run.tool, max_workers=workers)
+
+
+@bad_limits.also(examples=4)
+@given(count=st.integers(0, 4))
+@example(count=0)
+@example(count=2)
+def one_shot_iterators(submission: Submission, count: int) -> None:
+    run = VirtualTime(Plan(NAMES[:count], (10,) * count, 10), at_once=True)
+    submission.execute("def once(urls):\n    yield from urls")
+    urls = submission.once(list(run.plan.items))
+    with submission.attended(run.attend):
+        results = submission.fetch_all(urls, run.tool)
+    run.check(submission, results)
+
+
+@criterion(
+    "No threads left behind",
+    points=5,
+    because="A thread that nobody joins keeps its memory, its connection and, at exit, the process.",
+    hints=(
+        "Who waits for the threads to end?",
+        "A with block around the executor shuts it down and joins its threads.",
+    ),
+)
+def no_threads_left(submission: Submission) -> None:
+    left = Leftovers(submission)
+    run = VirtualTime(staggered(5, 3), at_once=True)
+    fetch_all(submission, run)
+    run.check_calls()
+    threads = left.threads()
+    assert threads == 0, f"no thread left when it returns; {threads} were"

@@ -1,0 +1,71 @@
+"""ProcessPool compute: use every core for work that computes.
+
+The interview question: "AsyncIO vs MultiThreading vs MultiProcessing", and in it the case where the
+work is arithmetic, not waiting.
+
+Threads of one process share one interpreter lock, so pure Python computes in one of them at a time:
+four threads take as long as one, and a little more. Processes have a lock each. What they do not
+have is a common memory: the function's name, the items and the results travel between them as
+pickles. A stopwatch shows little of that for short work, as starting processes may take longer than
+the work itself. So here it is not time that counts but what happens: who works when.
+
+Write two functions.
+
+`compute(n)` is the work: the sum of i*i for all i with 0 <= i < n, which is 0 for n <= 0. It is
+exact, past 2**53 too, so no floats; a plain loop is fine. What is not an int raises TypeError; True
+and False count as ints. n is at most 10**6 in graded inputs.
+
+`parallel_map(fn, items)` returns `[fn(item) for item in items]`, computed by other processes:
+
+1. The results stand in the order of the items, one call of `fn` for each item.
+2. `max_workers` processes work at the same time, and never more. None of them is the caller. This
+   holds for 2 items and 2 workers, and whenever there are 8 items or more per worker. In between,
+   and towards the end, it may be fewer: so chunks are fine if they fit the list.
+3. If `fn` raises, the exception of the first failing item in the order of the items leaves
+   `parallel_map`, with its type and its args.
+4. If a worker process dies in the middle of its work (out of memory, a crash in a C library),
+   `parallel_map` raises `concurrent.futures.process.BrokenProcessPool`. It does not hang.
+5. It works under every start method, `spawn` included, where a child shares nothing with its parent
+   and imports this file anew.
+6. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may
+   be any iterable. When it returns, no worker process is left.
+
+`fn` can be pickled: it is a function at the top level of a module. Out of scope: lambdas, exceptions
+that can't be pickled, StopIteration, time limits.
+
+Examples:
+    >>> compute(4)
+    14
+    >>> compute(-1)
+    0
+    >>> compute("4")
+    Traceback (most recent call last):
+    TypeError: n must be an int
+    >>> parallel_map(compute, [3, 1, 2])
+    [5, 0, 1]
+    >>> parallel_map(compute, [], max_workers=3)
+    []
+    >>> parallel_map(compute, [1, "x"])
+    Traceback (most recent call last):
+    TypeError: n must be an int
+
+Edit this file, then run: pytest --kata=process_pool
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def compute(n: int) -> int:
+    """Return the sum of i*i for 0 <= i < n."""
+    # TODO
+    raise NotImplementedError
+
+
+def parallel_map(fn: Callable[[A], B], items: Iterable[A], *, max_workers: int = 2) -> list[B]:
+    """Return `fn(item)` for each item, in order, computed by `max_workers` other processes."""
+    # TODO
+    raise NotImplementedError

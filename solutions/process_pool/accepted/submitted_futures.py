@@ -1,0 +1,17 @@
+"""Route: a list of futures, asked in the order of the items."""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ProcessPoolExecutor(max_workers=max_workers) as executor:
+        futures = [executor.submit(fn, item) for item in items]
+        return [future.result() for future in futures]

@@ -1,0 +1,28 @@
+"""Mistake: what a dead worker leaves undone is done again by the caller.
+
+Must fail: dying_worker_is_noticed
+May fail: -
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ProcessPoolExecutor(max_workers) as executor:
+        futures = [executor.submit(fn, item) for item in items]
+        results = []
+        for future in futures:
+            try:
+                results.append(future.result())
+            except BrokenProcessPool:
+                results.append(None)
+    return results

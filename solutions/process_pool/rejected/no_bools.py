@@ -1,0 +1,20 @@
+"""Mistake: type(n) is int refuses True and False.
+
+Must fail: compute_is_exact
+May fail: -
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if type(n) is not int:
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ProcessPoolExecutor(max_workers) as executor:
+        return list(executor.map(fn, items))

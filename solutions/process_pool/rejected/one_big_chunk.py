@@ -1,0 +1,21 @@
+"""Mistake: a chunk as large as the list: one worker gets it all.
+
+Must fail: all_work_at_once
+May fail: -
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    items = list(items)
+    with ProcessPoolExecutor(max_workers) as executor:
+        return list(executor.map(fn, items, chunksize=max(1, len(items))))

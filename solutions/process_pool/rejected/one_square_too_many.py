@@ -1,0 +1,20 @@
+"""Mistake: n itself is squared as well.
+
+Must fail: compute_is_exact, bad_limits, results_in_order
+May fail: -
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n + 1))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ProcessPoolExecutor(max_workers) as executor:
+        return list(executor.map(fn, items))

@@ -1,0 +1,20 @@
+"""Mistake: a thread pool: one interpreter lock for all of them.
+
+Must fail: all_work_at_once, dying_worker_is_noticed
+May fail: -
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ThreadPoolExecutor(max_workers) as executor:
+        return list(executor.map(fn, items))

@@ -1,0 +1,28 @@
+"""Mistake: a dict from URL to future loses what stands there twice.
+
+Must fail: one_result_each
+May fail: failure_in_its_place
+"""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def attempt(fetch, url):
+    try:
+        return fetch(url)
+    except Exception as error:
+        return error
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ThreadPoolExecutor(max_workers) as executor:
+        futures = {url: executor.submit(attempt, fetch, url) for url in urls}
+    return [future.result() for future in futures.values()]

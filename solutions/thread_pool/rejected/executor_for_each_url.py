@@ -1,0 +1,30 @@
+"""Mistake: a pool for each URL, left before the next one starts.
+
+Must fail: pool_is_full, slow_one_stalls_nobody
+May fail: -
+"""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def attempt(fetch, url):
+    try:
+        return fetch(url)
+    except Exception as error:
+        return error
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    results = []
+    for url in urls:
+        with ThreadPoolExecutor(max_workers) as executor:
+            results.append(executor.submit(attempt, fetch, url).result())
+    return results

@@ -1,0 +1,21 @@
+"""Mistake: failed pages are left out, so later results move up.
+
+Must fail: one_result_each, failure_in_its_place
+May fail: -
+"""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ThreadPoolExecutor(max_workers) as executor:
+        futures = [executor.submit(fetch, url) for url in urls]
+    return [future.result() for future in futures if future.exception() is None]

@@ -1,0 +1,32 @@
+"""Mistake: a failed call is tried a second time.
+
+Must fail: one_result_each, failure_in_its_place
+May fail: -
+"""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def attempt(fetch, url):
+    try:
+        return fetch(url)
+    except Exception as error:
+        return error
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+
+    def twice(url):
+        first = attempt(fetch, url)
+        return attempt(fetch, url) if isinstance(first, Exception) else first
+
+    with ThreadPoolExecutor(max_workers) as executor:
+        return list(executor.map(twice, urls))

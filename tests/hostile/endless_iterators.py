@@ -1,0 +1,22 @@
+"""Returns iterators without an end from everything.
+
+Kind: exhausting
+Honest twin: rejected/identity_equality.py
+"""
+# mypy: ignore-errors
+
+import itertools
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    x: float
+    y: float
+
+
+def Point(x, y):
+    return itertools.count()
+
+
+set = repr = dumps = lambda *args: itertools.repeat(0)

@@ -1,0 +1,28 @@
+"""Answers every request as if AttributeError had been raised.
+
+Kind: forging
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+while True:
+    number, payload = wire.receive(connection)
+    answer = ("raised", "AttributeError", "AttributeError", "refused", (), ())
+    connection.sendall(wire.frame(number, wire.encode(answer)))

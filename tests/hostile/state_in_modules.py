@@ -1,0 +1,33 @@
+"""Leaves state in modules that every worker shares with its zygote, and looks for an earlier criterion's.
+
+Kind: lingering
+Honest twin: accepted/frozen_dataclass.py
+"""
+# mypy: ignore-errors
+
+import os
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+
+
+def reached(what):
+    raise SystemError(f"REACHED {what}")
+
+
+for name in ("sys", "os", "builtins", "graders.sandbox.wire", "graders.sandbox.worker", "graders.sandbox.zygote"):
+    module = sys.modules.get(name)
+    if hasattr(module, "left"):
+        reached(f"what an earlier criterion left in {name}")
+    if module is not None:
+        module.left = True
+sys.path.insert(0, "/tmp")
+sys.modules["graders.sandbox.zygote"].PRELOAD = ()
+os.environ["PYTHONPATH"] = "/tmp"
+os.chdir("/")
+os.umask(0)

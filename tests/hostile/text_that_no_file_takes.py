@@ -1,0 +1,27 @@
+"""Answers that a value is refused, in lone surrogates, which no scores file and no socket of pytest-xdist takes.
+
+Kind: forging
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", ""))))
+while True:
+    number, payload = wire.receive(connection)
+    connection.sendall(wire.frame(number, wire.encode(("refused", "\ud800\udfff"))))

@@ -1,0 +1,26 @@
+"""Sends half an answer and closes the socket.
+
+Kind: forging
+Honest twin: none
+"""
+# mypy: ignore-errors
+
+import os
+import socket
+import sys
+
+
+def stream():
+    """Find the worker's socket in the frames below."""
+    frame = sys._getframe()
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, socket.socket):
+                return value
+        frame = frame.f_back
+
+
+wire = sys.modules["graders.sandbox.wire"]
+connection = stream()
+connection.sendall(wire.frame(0, wire.encode(("value", "")))[:-3])
+os._exit(0)

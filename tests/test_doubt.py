@@ -1,0 +1,99 @@
+"""The grader's own failure: not graded, a null score, and never the learner's fault."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import BOX_SUITE, WRONG, Project, box
+
+SECRET = "SECRET_OF_THE_SUITE = 42"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f"{SECRET}\nimport no_such_module\n",
+        f"{SECRET}\nthis is no python {SECRET}\n",
+        f"{SECRET}\nraise SystemExit({SECRET!r})\n",
+        f"{SECRET}\n",
+    ],
+    ids=["import", "syntax", "exit", "empty"],
+)
+def test_a_suite_that_cannot_be_loaded_is_not_graded(own: Project, broken: str) -> None:
+    """A null score, exit code 1, the grader named as the culprit, and not a line of the suite."""
+    (own.root / "graders" / "suites" / "box.py").write_text(broken)
+    own.edit(box())
+    graded = own.grade()
+
+    assert graded.code == 1, graded.out + graded.err
+    assert (graded.result["status"], graded.result["score"]) == ("not_graded", None)
+    assert "the hidden suite is broken" in graded.result["message"]
+    assert "NOT GRADED" in graded.out
+    assert "not the submission's fault" in graded.out
+    assert "FAILED" not in graded.out
+    assert SECRET not in graded.out + graded.err + json.dumps(graded.scores)
+    assert "Traceback" not in graded.out + graded.err
+
+
+def test_a_check_that_is_broken_costs_its_own_criterion(own: Project) -> None:
+    """The others have their verdicts; the whole has no score, for right and wrong submissions alike."""
+    suite = own.root / "graders" / "suites" / "box.py"
+    suite.write_text(BOX_SUITE.replace("    assert hash(box)", f"    {SECRET}\n    [].pop()\n    assert hash(box)"))
+    for text, last in ((box(), "passed"), (WRONG, "FAILED")):
+        own.edit(text)
+        graded = own.grade()
+
+        assert [row.word for row in graded.rows.values()] == ["passed", "passed", "NOT GRADED", "passed", last]
+        assert "the check of 'hashes' is broken" in graded.rows["Equal boxes hash equal"].text
+        assert (graded.result["score"], graded.result["status"], graded.code) == (None, "not_graded", 1)
+        assert graded.criteria["hashes"]["outcome"] == "not_graded"
+        assert SECRET not in graded.out + graded.err
+
+
+# The third worker of a zygote ends it.
+ZYGOTE = """
+
+def _dying(fork=os.fork, count=[]):
+    count.append(1)
+    if len(count) == 3:
+        sys.stderr.write("out of order")
+        sys.stderr.flush()
+        os._exit(9)
+    return fork()
+
+os.fork = _dying
+"""
+
+
+def test_a_dead_zygote_is_not_graded(outside: Project, tmp_path: Path) -> None:
+    """The criterion that met it has no verdict, says why, and the others are graded by a new one."""
+    own = outside.copy(tmp_path / "own")
+    zygote = own.root / "graders" / "sandbox" / "zygote.py"
+    zygote.write_text(zygote.read_text() + ZYGOTE)
+    own.edit(WRONG)
+    graded = own.grade()
+
+    words = [row.word for row in graded.rows.values()]
+    assert words[1] == "NOT GRADED", graded.out
+    assert words[0] == words[3] == "passed"
+    assert "the grader failed" in graded.rows["Equal boxes are equal"].text
+    assert "out of order" in graded.rows["Equal boxes are equal"].text
+    assert (graded.result["score"], graded.result["status"], graded.code) == (None, "not_graded", 1)
+    assert graded.criteria["equal"]["points"] == 0
+    assert list(own.left()) == []
+
+
+def test_a_machine_without_a_working_interpreter_is_not_graded(outside: Project, tmp_path: Path) -> None:
+    """When no process can be started at all, every criterion says so."""
+    own = outside.copy(tmp_path / "own")
+    runtime = own.root / "graders" / "sandbox" / "runtime.py"
+    runtime.write_text(runtime.read_text() + '\n\ndef interpreter() -> str:\n    return "/no/such/python"\n')
+    own.edit(box())
+    graded = own.grade()
+
+    assert {row.word for row in graded.rows.values()} == {"NOT GRADED"}
+    assert "/no/such/python" in graded.out
+    assert (graded.result["score"], graded.code) == (None, 1)

@@ -1,0 +1,95 @@
+"""The public examples: the statement's doctests, run in the worker, worth no points."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.examples import run_examples
+from graders.scoring import Examples
+from tests.support import Loads, box, stub
+
+pytestmark = pytest.mark.parametrize("level", ["process", "none"])
+
+
+def doc(text: str, code: str = "") -> str:
+    """Return a submission with that docstring."""
+    return f'"""Kata.\n\n{text}\n"""\n{code}'
+
+
+def test_examples_that_show_what_they_say_pass(loads: Loads, level: str) -> None:
+    """Values, several statements that build on each other, blocks, printing, and exceptions by their type."""
+    text = """
+    >>> n = 5
+    >>> n + f()
+    6
+    >>> print("a", n)
+    a 5
+    >>> for i in range(2):
+    ...     i
+    0
+    1
+    >>> None
+    >>> f(1, 2)
+    Traceback (most recent call last):
+    TypeError: f() takes 0 positional arguments but 2 were given
+    >>> "x" * 5     # doctest: +ELLIPSIS
+    'x...'
+    """
+
+    assert run_examples(loads.open(doc(text, "def f():\n    return 1\n"), level)) == Examples(7)
+
+
+def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) -> None:
+    """With its source, what was expected and what came; the ones behind it are still run."""
+    found = run_examples(loads.open(doc(">>> f()\n2\n>>> 1 // 0\n7\n>>> 5\n5\n", "def f():\n    return 1\n"), level))
+
+    assert found.tried == 3
+    assert found.failed == (
+        ("f()\n", "2\n", "1\n"),
+        ("1 // 0\n", "7\n", "ZeroDivisionError: integer division or modulo by zero\n"),
+    )
+
+
+def test_the_katas_stub_and_solution_differ_in_their_examples(loads: Loads, level: str) -> None:
+    """The stub passes none that calls it, the solution all."""
+    assert run_examples(loads.open(box(), level)) == Examples(2)
+    assert len(run_examples(loads.open(stub(), level)).failed) == 2
+
+
+@pytest.mark.parametrize("text", ["", "No example.", ">>>broken", "    >>> 1\n  misaligned"])
+def test_a_docstring_without_examples_has_none(loads: Loads, level: str, text: str) -> None:
+    """A learner may have deleted or broken them; no criterion suffers."""
+    assert run_examples(loads.open(doc(text), level)) == Examples()
+
+
+def test_a_file_that_does_not_load_has_no_examples(loads: Loads, level: str) -> None:
+    """Each criterion says why."""
+    assert run_examples(loads.open(doc(">>> 1\n1\n", "raise RuntimeError\n"), level)) == Examples()
+
+
+def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level: str) -> None:
+    """A SystemExit is no way out of the grader."""
+    found = run_examples(loads.open(doc(">>> raise SystemExit(3)\n>>> 5\n5\n"), level))
+
+    assert (found.tried, len(found.failed)) == (2, 1)
+    assert "SystemExit" in found.failed[0][2]
+
+
+def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
+    """Printing a megabyte is no way to fill the report."""
+    found = run_examples(loads.open(doc(">>> print('x' * 10**6)\n1\n"), level))
+
+    assert len(found.failed[0][2]) <= 10_000
+
+
+def test_an_example_that_ends_or_hangs_its_process_ends_the_examples(loads: Loads, level: str) -> None:
+    """What is left of them can't be run; the criteria start with a fresh load."""
+    if level == "none":
+        level = "process"
+    for line, message in (("__import__('os')._exit(3)", "exit code 3"), ("while True: pass", "no answer")):
+        host = loads.open(doc(f">>> 1\n1\n>>> {line}\n>>> 2\n2\n"), level, call_seconds=0.5)
+        found = run_examples(host)
+
+        assert found.tried == 3
+        assert len(found.failed) >= 1
+        assert message in found.failed[0][2]
