@@ -96,30 +96,41 @@ def discover(root: Path, katas: list[Kata]) -> list[Submission]:
         entries = sorted(os.scandir(os.fsencode(root)), key=lambda entry: entry.name)
     except OSError as error:
         raise BadInput(f"--submissions={root} can't be read: {error.strerror}") from error
-    folders = [e.name for e in entries if not _is_file_name(e) and not _ignored(e.name)]
-    files = [e.name for e in entries if _is_file_name(e) and not _ignored(e.name)]
-    found = [
-        Submission(_text(name), kata, root, (name, f"{kata.slug}.py".encode())) for name in folders for kata in katas
-    ]
-    taken = {submission.student for submission in found}
+    folders = [e.name for e in entries if not _is_python(e) and _is_folder(e) and not _ignored(e.name)]
+    files = [e.name for e in entries if _is_python(e) and not _ignored(e.name)]
+    found: list[Submission] = []
+    taken: set[tuple[str, str]] = set()
+
+    def add(kata: Kata, parts: tuple[bytes, ...], *labels: str) -> None:
+        # Two names may come to one (alice.py beside alice/): both are graded, and told apart.
+        label = next(each for each in (*labels, ascii(parts[0])) if (each, kata.slug) not in taken)
+        taken.add((label, kata.slug))
+        found.append(Submission(label, kata, root, parts))
+
+    for name in folders:
+        for kata in katas:
+            add(kata, (name, f"{kata.slug}.py".encode()), _text(name), f"{_text(name)}/")
     for name in files:
         for kata in katas:
             student = _student(name, kata, alone=len(katas) == 1)
             if student is not None:
-                # A folder of that name is another submission: both are graded, and told apart.
-                label = _text(name) if student in taken else student
-                found.append(Submission(label, kata, root, (name,)))
+                add(kata, (name,), student, _text(name))
     if not found:
         raise BadInput(f"--submissions={root} holds no student's folder and no file named by student")
     return sorted(found, key=lambda submission: (submission.student, submission.kata.slug))
 
 
-def _is_file_name(entry: os.DirEntry[bytes]) -> bool:
+def _is_python(entry: os.DirEntry[bytes]) -> bool:
     return entry.name.endswith(b".py") and not entry.is_dir(follow_symlinks=False)
 
 
+def _is_folder(entry: os.DirEntry[bytes]) -> bool:
+    return entry.is_dir(follow_symlinks=False) or entry.is_symlink()
+
+
 def _ignored(name: bytes) -> bool:
-    return name.startswith(b".") or os.fsdecode(name) in _IGNORED
+    """Whether a name is one that systems and tools leave (.git, .DS_Store, __MACOSX); "..a" may be a student's."""
+    return (name.startswith(b".") and not name.startswith(b"..")) or os.fsdecode(name) in _IGNORED
 
 
 def _student(name: bytes, kata: Kata, *, alone: bool) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.exams import Examine, examine
 from tests.support import ROOT, InsideProject, Loads, Project, make_project
 
 pytest_plugins = ["pytester"]
@@ -27,6 +28,12 @@ def _loads(tmp_path: Path) -> Iterator[Loads]:
     made = Loads(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(name="exam")
+def _exam(tmp_path: Path, loads: Loads) -> Examine:
+    """Examinations of small submissions by small suites."""
+    return examine(tmp_path, loads)
 
 
 @pytest.fixture(name="project")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from graders import catalogue
-from graders.sandbox import levels
+from graders.sandbox import levels, runtime
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Limits, Source
@@ -185,14 +185,18 @@ class Project:
             # Workers of pytest-xdist keep pytest's own folder for the temporary files of tests.
             if not path.relative_to(self.temp).parts[0].startswith("pytest-of-"):
                 yield str(path)
-        if LINUX:
-            for entry in Path("/proc").glob("[0-9]*"):
-                try:
-                    command = (entry / "cmdline").read_bytes()
-                except OSError:  # it ended meanwhile, or is another user's
-                    continue
-                if os.fsencode(self.temp) in command:
-                    yield command.replace(b"\0", b" ").decode("utf-8", "replace")
+        yield from processes(self.temp)
+
+
+def processes(folder: Path) -> Iterator[str]:
+    """Yield the command lines of processes that name a folder: a zygote's does, and those of all its forks."""
+    for entry in Path("/proc").glob("[0-9]*") if LINUX else ():
+        try:
+            command = (entry / "cmdline").read_bytes()
+        except OSError:  # it ended meanwhile, or is another user's
+            continue
+        if os.fsencode(folder) in command:
+            yield command.replace(b"\0", b" ").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,10 @@ class InsideProject(Project):
             patch.setattr(catalogue, "find", known)
             done = self.pytester.runpytest_inprocess(*arguments)
         return subprocess.CompletedProcess(arguments, int(done.ret), done.stdout.str(), done.stderr.str())
+
+    def left(self) -> Iterator[str]:
+        """Yield the processes that were started by this one for its runs and are still there."""
+        yield from processes(runtime.folder())
 
 
 class Loads:

@@ -55,10 +55,8 @@ def card(result: Result, look: Look) -> Iterator[Line]:
     ran = "" if result.whole else f" ({len(result.outcomes)} of the criteria ran, no score)"
     total = result.total if result.whole else possible
     if result.status == "not_graded":
-        yield (
-            f" no score: a part was NOT GRADED, which is not the submission's fault  {look.foot}",
-            "doubt",
-        )
+        yield " no score: a part was NOT GRADED, which is not the submission's fault", "doubt"
+        yield f" {look.foot}", "doubt"
         yield from _wrapped(result.message, look, "")
     else:
         yield f" {result.points}/{total}{ran}  {look.foot}", "good" if result.full else "bad"
@@ -126,7 +124,7 @@ def _failure(outcome: Outcome, look: Look) -> Iterator[Line]:
         if last:
             yield from _observed(observed, failure.expected, look)
         elif observed:
-            yield _INDENT + _short(observed), ""
+            yield from _wrapped(_short(observed), look, "")
     yield from ((f"{_INDENT}| {visible(line)}", "") for line in failure.timeline)
     for line in failure.lines:
         yield f"{_INDENT}Your code, line {line.number}, in {visible(line.function)}:", ""
@@ -149,19 +147,13 @@ def _source(source: str) -> Iterator[Line]:
 
 def _observed(observed: str, expected: str, look: Look) -> Iterator[Line]:
     seen = _short(observed)
-    if not expected:
-        if seen:
-            yield _INDENT + seen, "strong"
-        return
-    wanted = f"expected {_short(expected)}"
+    wanted = f"expected {_short(expected)}" if expected else ""
     column = max(28, len(seen) + 3)
-    if not seen:
-        yield f"{_INDENT}{wanted}", "strong"
-    elif len(_INDENT) + column + len(wanted) <= look.width:
+    if seen and wanted and len(_INDENT) + column + len(wanted) <= look.width:
         yield f"{_INDENT}{seen:<{column}}{wanted}", "strong"
-    else:
-        yield _INDENT + seen, "strong"
-        yield f"{_INDENT}{wanted}", "strong"
+        return
+    for text in filter(None, (seen, wanted)):
+        yield from _wrapped(text, look, "strong")
 
 
 def _short(text: str) -> str:

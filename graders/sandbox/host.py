@@ -229,14 +229,14 @@ class Host:
         if cell is None:
             return {}
         try:
-            statuses = dict(self._control("reap")[1])
+            _, found, littered = self._control("reap")
         except GraderFault:
             if cell.ran_out():
                 raise WorkerDied("its processes used up their memory") from None
             raise
-        if cell.littered():
+        if littered or cell.littered():
             self._end_cell()
-        return statuses
+        return dict(found)
 
     def _end_cell(self) -> None:
         cell, self._cell = self._cell, None

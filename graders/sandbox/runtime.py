@@ -21,7 +21,7 @@ _SHIPPED = ("instrument", "landlock", "wire", "worker", "zygote")
 @functools.cache
 def folder() -> Path:
     """Return the folder, made at the first call and removed when this process ends."""
-    made = Path(tempfile.mkdtemp(prefix="kata-runtime-"))
+    made = Path(tempfile.mkdtemp(prefix="kata-runtime-", dir=_public_folder()))
     owner = os.getpid()
     atexit.register(lambda: shutil.rmtree(made, ignore_errors=True) if os.getpid() == owner else None)
     here = Path(__file__).parent
@@ -40,6 +40,17 @@ def folder() -> Path:
     for path in [made, *made.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o444)
     return made
+
+
+def _public_folder() -> str | None:
+    """Return a folder for temporary files that an unprivileged user can reach, if root's own is not one."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return None
+    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        path = Path(folder).resolve()
+        if path.is_dir() and all(each.stat().st_mode & 0o001 for each in (path, *path.parents)):
+            return folder
+    return None
 
 
 @functools.cache

@@ -41,10 +41,10 @@ renameat:264:38 renameat2:316:276 restart_syscall:219:128 rmdir:84: rseq:334:293
 rt_sigaction:13:134 rt_sigpending:127:136 rt_sigprocmask:14:135 rt_sigqueueinfo:129:138
 rt_sigreturn:15:139 rt_sigsuspend:130:133 rt_sigtimedwait:128:137 sched_get_priority_max:146:125
 sched_get_priority_min:147:126 sched_getaffinity:204:123 sched_getparam:143:121
-sched_getscheduler:145:120 sched_rr_get_interval:148:127 sched_setaffinity:203:122
-sched_setparam:142:118 sched_setscheduler:144:119 sched_yield:24:124 select:23: sendfile:40:71
+sched_getscheduler:145:120 sched_rr_get_interval:148:127
+sched_yield:24:124 select:23: sendfile:40:71
 sendmmsg:307:269 sendmsg:46:211 sendto:44:206 set_robust_list:273:99 set_tid_address:218:96
-setitimer:38:103 setpgid:109:154 setpriority:141:140 setrlimit:160:164 setsid:112:157
+setitimer:38:103 setpgid:109:154 setrlimit:160:164 setsid:112:157
 setsockopt:54:208 shutdown:48:210 sigaltstack:131:132 signalfd:282: signalfd4:289:74
 socket:41:198 socketpair:53:199 splice:275:76 stat:4: statfs:137:43 statx:332:291 symlink:88:
 symlinkat:266:36 sync_file_range:277:84 sysinfo:99:179 tee:276:77 tgkill:234:131 time:201:
@@ -97,7 +97,7 @@ def instructions(machine: str) -> list[Instruction]:
         KeyError: the architecture is neither x86_64 nor aarch64.
     """
     allowed = calls(machine)
-    clone, socket = allowed.pop("clone"), allowed.pop("socket")
+    clone, socket, prlimit = (allowed.pop(name) for name in ("clone", "socket", "prlimit64"))
     program: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
         (_JEQ, 1, 0, _AUDIT_ARCH[machine]),
@@ -110,14 +110,18 @@ def instructions(machine: str) -> list[Instruction]:
         (_JSET, 0, 1, _NEW_NAMESPACES),
         (_RETURN, 0, 0, _EPERM),
         (_RETURN, 0, 0, _ALLOW),
-        (_JEQ, 0, 2 + len(_FAMILIES), socket),
+        # One's own limits, which are of process 0, and nobody else's.
+        (_JEQ, 0, 4, prlimit),
+        (_LOAD, 0, 0, _ARGUMENT),
+        (_JEQ, 1, 0, 0),
+        (_RETURN, 0, 0, _EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+        (_JEQ, 0, 3 + len(_FAMILIES), socket),
         (_LOAD, 0, 0, _ARGUMENT),
         *((_JEQ, len(_FAMILIES) - index, 0, family) for index, family in enumerate(_FAMILIES)),
         (_RETURN, 0, 0, _EPERM),
+        (_RETURN, 0, 0, _ALLOW),
     ]
-    # Behind the families stands "allow", where they jump to; other calls jump over it.
-    program[11] = (_JEQ, 0, 3 + len(_FAMILIES), socket)
-    program.append((_RETURN, 0, 0, _ALLOW))
     for first, end in _ranges(allowed.values()):
         program += [(_JGE, 0, 2, first), (_JGE, 1, 0, end), (_RETURN, 0, 0, _ALLOW)]
     program.append((_RETURN, 0, 0, _ENOSYS))

@@ -33,16 +33,17 @@ def usage(root: int, *, own_files: bool) -> Usage:
 
     own_files: the process has a file system of its own, whose tmpfs count.
     """
-    processes, pages = 0, 0
+    processes, pages, files = 0, 0, 0
     for pid in descendants(root):
         with contextlib.suppress(OSError, IndexError, ValueError):
             pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             processes += 1
-    files = 0
-    for folder in ("tmp", "dev/shm") if own_files else ():
-        with contextlib.suppress(OSError):
-            space = os.statvfs(f"/proc/{root}/root/{folder}")
-            files += space.f_files - space.f_ffree
+        if own_files and not files:
+            # By way of any process that may be looked into; an ordinary user's grader may not look into the zygote.
+            for folder in ("tmp", "dev/shm"):
+                with contextlib.suppress(OSError):
+                    space = os.statvfs(f"/proc/{pid}/root/{folder}")
+                    files += space.f_files - space.f_ffree
     return Usage(processes, pages * _PAGE, files)
 
 

@@ -8,7 +8,7 @@ fork does. The examiner asks, in numbered frames:
     ("listen",)    with a socket, over which a listener for instruments and one on the loopback (absent if there is
                    none) come back; ("listening", loopback port or 0), or ("obstructed", why)
     ("compile",)   compile the submission here, once it is known to load; ("compiled",)
-    ("reap",)      kill all that is left of the workers; ("reaped", ((pid, wait status), ...))
+    ("reap",)      kill all that is left of the workers; ("reaped", ((pid, wait status), ...), whether files are left)
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PRELOAD = (
     "multiprocessing numbers operator queue random re string threading types typing urllib.request configparser shlex"
 ).split()
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
+_DUMPABLE = 4  # PR_SET_DUMPABLE
 _MOST_STATUSES = 1_000
 
 
@@ -81,7 +82,10 @@ class Zygote:
         for name in PRELOAD:
             if name.encode() in source:
                 importlib.import_module(name)
-        if not own_pids and sys.platform == "linux":
+        if own_pids:
+            # Nobody in the sandbox may read or write this process: what a worker left here would meet the next one.
+            self._set_dumpable(0)
+        elif sys.platform == "linux":
             import ctypes  # costs several milliseconds, and only this level needs it
 
             from graders.sandbox import landlock  # noqa: F401 - each worker will need it
@@ -146,7 +150,10 @@ class Zygote:
                 with contextlib.suppress(ValueError, OSError):  # a lower hard limit is in force already
                     # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
                     resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
-        if not self.own_pids and sys.platform == "linux":
+        if self.own_pids:
+            # The examiner, if it is an ordinary user, has to see whether a worker sleeps.
+            self._set_dumpable(1)
+        elif sys.platform == "linux":
             self._restrict()
         code: types.CodeType | bytes
         if self.code is None:
@@ -160,6 +167,11 @@ class Zygote:
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
 
+    def _set_dumpable(self, value: int) -> None:
+        import ctypes  # slow to import, and only Linux needs it
+
+        ctypes.CDLL(None).prctl(_DUMPABLE, value, 0, 0, 0)
+
     def _restrict(self) -> None:
         from graders.sandbox import landlock  # needs ctypes, which is slow to import; no other level needs it
 
@@ -167,7 +179,7 @@ class Zygote:
         readable = ["/usr", "/lib", "/lib32", "/lib64", "/nix/store", sys.base_prefix, code, submission, "/proc"]
         landlock.restrict(readable, [os.getcwd(), "/dev"])
 
-    def _do_reap(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+    def _do_reap(self) -> tuple[str, tuple[tuple[int, int], ...], bool]:
         statuses: list[tuple[int, int]] = []
         while len(statuses) < _MOST_STATUSES:
             self._kill()
@@ -178,7 +190,8 @@ class Zygote:
         self.workers.clear()
         with contextlib.suppress(OSError):
             self._unlisten()
-        return ("reaped", tuple(statuses))
+        littered = self.own_pids and any(any(os.scandir(folder)) for folder in ("/tmp", "/run", "/dev/shm"))
+        return ("reaped", tuple(statuses), littered)
 
     def _kill(self) -> None:
         """Kill every process that a worker left behind."""

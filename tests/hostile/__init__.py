@@ -197,15 +197,28 @@ class Running:
         """The process that was started as pytest."""
         return int(self.report.with_name("report.json.pid").read_text())
 
+    def below(self) -> dict[int, bytes]:
+        """Return the command lines of all processes that pytest begot, by their ids."""
+        found: dict[int, bytes] = {}
+        waiting = [self.pid]
+        while waiting:
+            pid = waiting.pop()
+            for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    waiting += map(int, listed.read_text().split())
+            with contextlib.suppress(OSError):
+                found[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+        del found[self.pid]
+        return found
+
     def workers(self) -> list[int]:
         """Return the processes of pytest-xdist's workers."""
-        path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        found = []
-        for pid in map(int, path.read_text().split()):
-            with contextlib.suppress(OSError):
-                if b"execnet" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-        return found
+        return [pid for pid, command in self.below().items() if b"exec(eval(sys.stdin.readline()))" in command]
+
+    def until_a_submission_runs(self) -> None:
+        """Return when a sandbox holds a worker beside its zygote."""
+        while sum(command.startswith(b"/python/bin/python3") for command in self.below().values()) < 2:
+            assert self.process.poll() is None, "the run ended without a sandbox"
 
     def finish(self, number: signal.Signals | None = None) -> Finished:
         """Send pytest a signal, if one is named, and wait for the end."""

@@ -1,7 +1,7 @@
 """Mistake: compares every service alone with the slots; they share one database, so their peaks add up.
 
 Must fail: slots_and_sums
-May fail: unlimited_pools
+May fail: -
 """
 
 from collections.abc import Sequence

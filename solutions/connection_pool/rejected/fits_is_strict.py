@@ -1,7 +1,7 @@
 """Mistake: fits wants a slot to spare; exactly as many connections as slots still fit.
 
 Must fail: slots_and_sums
-May fail: unlimited_pools
+May fail: -
 """
 
 from collections.abc import Sequence

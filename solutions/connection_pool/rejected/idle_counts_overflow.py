@@ -1,7 +1,7 @@
 """Mistake: takes overflow connections for permanent ones; they are closed when they come back, so idle is only pool_size.
 
 Must fail: processes_multiply_surge_adds, unlimited_pools
-May fail: peak_counts_overflow
+May fail: -
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Mistake: does nothing on a checkin when nothing is out; a connection returned twice is a bug that must be heard.
 
 Must fail: pool_model_agrees
-May fail: validation
+May fail: -
 """
 
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ Must fail: one_result_each, order_holds, pool_is_full, never_more_than_allowed, 
 May fail: bad_limits
 """
 
+import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,9 +25,12 @@ def fetch_all(urls, fetch, *, max_workers=10):
     if max_workers < 1:
         raise ValueError("max_workers must be at least 1")
     with ThreadPoolExecutor(max_workers) as executor:
+        submitted = threading.Event()
 
         def outer(url):
+            submitted.wait()
             return executor.submit(attempt, fetch, url).result()
 
         futures = [executor.submit(outer, url) for url in urls]
+        submitted.set()
         return [future.result() for future in futures]

@@ -1,0 +1,289 @@
+"""What bad files get: a clear row, the other criteria graded, the card complete, exit code 1, and no process left.
+
+No such slug, no such file, a directory: `test_usage`.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import pytest
+
+from graders.sandbox.limits import Limits
+from tests.support import BOX_TITLES, Graded, Project, Row, box
+
+KEEPS, EQUAL, HASHES, SHOWS, DOUBLES = BOX_TITLES
+POINTS = dict(zip(BOX_TITLES, (30, 20, 20, 20, 10), strict=True))
+HANG = "while True:\n    pass"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Grades bad files of the small kata."""
+
+    project: Project
+
+    def __call__(self, text: str | bytes, *bad: str) -> list[Row]:
+        """Grade, see that just the criteria `bad` fail, and return their rows."""
+        graded = self.project.grade(submission=self.project.submit(text))
+        rows = graded.rows
+        lost = sum(POINTS[title] for title in bad)
+
+        assert list(rows) == list(BOX_TITLES), graded.out
+        words = {title: row.word for title, row in rows.items()}
+        assert words == {title: "FAILED" if title in bad else "passed" for title in BOX_TITLES}, graded.out
+        assert f" {100 - lost}/100  seed 7" in graded.out
+        assert (graded.result["score"], graded.result["status"]) == (100 - lost, "graded")
+        assert graded.code == 1
+        assert "Traceback" not in graded.out + graded.err
+        assert "INTERNALERROR" not in graded.out
+        assert list(self.project.left()) == []
+        for title in bad:
+            assert rows[title].below, f"{title} has to say what happened"
+        return [rows[title] for title in bad]
+
+
+@pytest.fixture(name="mark")
+def _mark(small: Project, monkeypatch: pytest.MonkeyPatch) -> Marker:
+    """Mark bad files, with a deadline that makes a hang cost less."""
+    monkeypatch.setattr("graders.sandbox.host.Limits", functools.partial(Limits, call_seconds=1.0))
+    return Marker(small)
+
+
+def test_the_deadline_of_a_call_is_the_one_that_users_have(outside: Project) -> None:
+    """The tests below shorten it; with nothing changed, a hang ends as well."""
+    graded: Graded = outside.grade("-k", "doubles", submission=outside.submit(box(double=HANG)))
+
+    assert f"no answer within {Limits().call_seconds:g} s: an endless loop or wait?" in graded.rows[DOUBLES].text
+    assert (graded.code, list(outside.left())) == (1, [])
+
+
+# Not to be read.
+
+
+def test_a_file_that_is_not_utf_8(mark: Marker) -> None:
+    """Python itself would not import it; the row says which byte, in which line."""
+    text = box(top="# caf\xe9").encode("latin-1")
+    number = text[: text.index(b"\xe9")].count(b"\n") + 1
+
+    for row in mark(text, *BOX_TITLES):
+        assert "can't be imported" in row.text
+        assert "UTF-8" in row.text.upper()
+        assert f"line {number}" in row.text
+
+
+def test_a_file_that_declares_its_encoding_is_fine(small: Project) -> None:
+    """As Python does."""
+    text = "# -*- coding: latin-1 -*-\n" + box(top="NAME = 'caf\xe9'\nassert len(NAME) == 4")
+    graded = small.grade(submission=small.submit(text.encode("latin-1")))
+
+    assert (graded.code, graded.result["score"]) == (0, 100)
+
+
+@pytest.mark.parametrize(
+    "text", [b"\xef\xbb\xbf" + box().encode(), box().replace("\n", "\r\n").encode()], ids=["byte order mark", "CRLF"]
+)
+def test_a_file_from_another_system_is_fine(small: Project, text: bytes) -> None:
+    """What editors on Windows write is Python."""
+    graded = small.grade(submission=small.submit(text))
+
+    assert (graded.code, graded.result["score"]) == (0, 100)
+
+
+def test_null_bytes(mark: Marker) -> None:
+    """As from a disk that was full."""
+    for row in mark(box().encode() + b"\0\0\0\n", *BOX_TITLES):
+        assert "can't be imported: SyntaxError" in row.text
+        assert "null bytes" in row.text
+
+
+def test_a_syntax_error(mark: Marker) -> None:
+    """With the line's number and the line itself; the file's name stands above."""
+    text = box(bottom="def broken(:\n    pass")
+    number = text.splitlines().index("def broken(:") + 1
+
+    for row in mark(text, *BOX_TITLES):
+        assert "can't be imported: SyntaxError: invalid syntax" in row.text
+        assert f"Your code, line {number}, in <module>: def broken(:" in row.text
+
+
+def test_an_empty_file(mark: Marker) -> None:
+    """Every name that the contract asks for is missing."""
+    *boxes, double = mark(b"", *BOX_TITLES)
+
+    assert all("there is no 'Box' in the file" in row.text for row in boxes)
+    assert "there is no 'double' in the file" in double.text
+
+
+# At import.
+
+
+def test_an_exception_at_import(mark: Marker) -> None:
+    """With the learner's own traceback, outermost line first."""
+    text = box(bottom="def helper():\n    return 1 // 0\n\nhelper()")
+    lines = text.splitlines()
+    outer, inner = lines.index("helper()") + 1, lines.index("    return 1 // 0") + 1
+
+    for row in mark(text, *BOX_TITLES):
+        assert "can't be imported: ZeroDivisionError: integer division or modulo by zero" in row.text
+        assert f"Your code, line {outer}, in <module>: helper()" in row.text
+        assert f"Your code, line {inner}, in helper: return 1 // 0" in row.text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import sys\nsys.exit(0)", "SystemExit: 0"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("import os\nos._exit(0)", "its process ended by itself, with exit code 0"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "its process was ended by signal SIGSEGV"),
+        ("import ctypes\nctypes.string_at(0)", "its process was ended by signal SIGSEGV"),
+        (HANG, "no answer within 1 s: an endless loop or wait?"),
+        ("import threading\nthreading.Event().wait()", "no answer within 1 s: an endless loop or wait?"),
+        ("input()", "EOFError"),
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("import pytest", "ModuleNotFoundError: No module named 'pytest'"),
+    ],
+    ids=["sys.exit", "interrupt", "os._exit", "SIGSEGV", "segfault", "loop", "wait", "input", "import", "pytest"],
+)
+def test_an_import_that_does_not_end_as_it_should(mark: Marker, line: str, said: str) -> None:
+    """Each row says how it ended."""
+    for row in mark(box(bottom=line), *BOX_TITLES):
+        assert f"can't be imported: {said}" in row.text
+
+
+def test_endless_printing_at_import(mark: Marker) -> None:
+    """Ends at the limit of what is kept."""
+    for row in mark(box(bottom="while True:\n    print('spam' * 1000)"), *BOX_TITLES):
+        assert "can't be imported: " in row.text
+        assert "File too large" in row.text or "printed more than" in row.text
+
+
+# In a call.
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import sys\nsys.exit(0)", "SystemExit: 0"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("import os\nos._exit(0)", "its process ended by itself, with exit code 0"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "its process was ended by signal SIGSEGV"),
+        ("import os\nos.kill(os.getpid(), 9)", "its process closed the connection or was killed"),
+        (HANG, "no answer within 1 s: an endless loop or wait?"),
+        ("import threading\nthreading.Event().wait()", "no answer within 1 s: an endless loop or wait?"),
+        ("return double(number)", "RecursionError"),
+        ("raise Exception(number)", "Exception: 21"),
+        ("raise ExceptionGroup('many', [ValueError(1)])", "ExceptionGroup: many (1 sub-exception)"),
+    ],
+    ids=["sys.exit", "interrupt", "os._exit", "SIGSEGV", "SIGKILL", "loop", "wait", "recursion", "exception", "group"],
+)
+def test_a_call_that_does_not_return(mark: Marker, body: str, said: str) -> None:
+    """Its row says what the call was and how it ended."""
+    (row,) = mark(box(double=body), DOUBLES)
+
+    assert ">>> double(21)" in row.text
+    assert said in row.text
+    assert "imported" not in row.text
+
+
+def test_endless_printing_in_a_call(mark: Marker) -> None:
+    """Ends at the limit, and the card shows a few lines of it."""
+    (row,) = mark(box(double="while True:\n    print('spam')"), DOUBLES)
+
+    assert "File too large" in row.text or "printed more than" in row.text
+    assert len(row.below) < 30
+
+
+def test_processes_and_threads_that_are_left_behind(mark: Marker) -> None:
+    """They cost no points here, and nothing of them is left."""
+    leave = (
+        "import os, threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "if not os.fork():\n    os.setsid()\n    if not os.fork():\n        time.sleep(60)\n"
+        "    os._exit(0)\nos.wait()\n"
+    )
+    mark(box(double=f"{leave}return number * 3"), DOUBLES)
+
+
+# Names and values.
+
+
+def test_a_missing_class(mark: Marker) -> None:
+    """Each criterion that needs it says so; the others are graded."""
+    for row in mark(box(bottom="del Box"), KEEPS, EQUAL, HASHES, SHOWS):
+        assert "there is no 'Box' in the file" in row.text
+
+
+def test_a_class_that_is_something_else(mark: Marker) -> None:
+    """A number in its place can't be called."""
+    rows = mark(box(bottom="Box = 5"), KEEPS, EQUAL, HASHES, SHOWS)
+
+    assert len(rows) == 4
+
+
+def test_a_wrong_signature(mark: Marker) -> None:
+    """Python's own words say what does not fit."""
+    text = box(init="self.value = 3").replace("def __init__(self, value):", "def __init__(self):")
+
+    for row in mark(text, KEEPS, EQUAL, HASHES, SHOWS):
+        assert "TypeError: Box.__init__() takes 1 positional argument but 2 were given" in row.text
+
+
+def test_an_int_that_lies_about_equality(mark: Marker) -> None:
+    """What is no plain int is not compared at all."""
+    liar = (
+        "class Liar(int):\n    def __eq__(self, other): return True\n    def __ne__(self, other): return False\n"
+        "    __hash__ = int.__hash__"
+    )
+    (row,) = mark(box(top=liar, double="return Liar(7)"), DOUBLES)
+
+    assert "an object of class Liar came back where plain data was expected, such as 42" in row.text
+    assert "imported" not in row.text
+
+
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [("eq", EQUAL), ("hash_", HASHES), ("repr_", SHOWS)],
+)
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("raise RuntimeError('not today')", "RuntimeError: not today"),
+        (HANG, "no answer within 1 s: an endless loop or wait?"),
+    ],
+    ids=["raises", "hangs"],
+)
+def test_special_methods_that_raise_or_hang(mark: Marker, method: str, title: str, body: str, said: str) -> None:
+    """Only where the suite asks for them: the grader itself compares, hashes and prints nothing of a submission's."""
+    (row,) = mark(box(**{method: body}), title)
+
+    assert said in row.text
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("'x' * (1 << 30)", "MemoryError"),
+        ("bytearray(1 << 30)", "MemoryError"),
+        ("[0] * (1 << 27)", "MemoryError"),
+        ("'x' * (1 << 25)", "a value came back that can't be used"),
+        ("1 << (1 << 24)", "a value came back that can't be used"),
+        ("[[0] * 1000] * 1000", "a value came back that can't be used"),
+    ],
+)
+def test_a_value_of_a_gibibyte(mark: Marker, value: str, said: str) -> None:
+    """Neither the learner's machine nor the grader's memory is filled with it."""
+    (row,) = mark(box(double=f"return {value}"), DOUBLES)
+
+    assert said in row.text
+    assert "imported" not in row.text
+
+
+@pytest.mark.parametrize("value", ["None", "'42'", "[number * 2]", "float(number * 2 + 1)", "object()", "double"])
+def test_a_value_of_another_kind(mark: Marker, value: str) -> None:
+    """The row shows what came."""
+    (row,) = mark(box(double=f"return {value}"), DOUBLES)
+
+    assert "double(21)" in row.text
+    assert "expected 42" in row.text or "expected, such as 42" in row.text

@@ -1,0 +1,175 @@
+"""One criterion and one submission: how a failing example is found, kept and shown small."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.sandbox.errors import Hung, LoadFailed, WorkerDied
+from graders.scoring import Line
+from tests.exams import COUNTER, CRASH, INC, MACHINE, TWO, Examine
+
+
+def test_a_flaky_submission_fails_and_is_told_so(exam: Examine) -> None:
+    """What fails once and not again with the same inputs is no pass."""
+    outcome = exam(
+        INC, "calls = []\ndef inc(n):\n    calls.append(n)\n    return n + 1 if len(calls) != 30 else 0\n"
+    ).outcome()
+
+    assert outcome.outcome == "failed"
+    assert "the same calls gave something else the second time" in outcome.message
+    assert outcome.failure is not None
+    assert outcome.failure.steps[0][1] == "0"
+
+
+def test_a_crash_is_shrunk_to_the_smallest_that_crashes(exam: Examine) -> None:
+    """A dead process is a failing example like any other: the smallest is shown, with how it died."""
+    outcome = exam(INC, CRASH, "process").outcome()
+
+    assert outcome.outcome == "failed"
+    assert outcome.failure is not None
+    assert outcome.failure.steps == (("inc(12)", "its process ended by itself, with exit code 3"),)
+    assert outcome.message == "its process ended by itself, with exit code 3"
+
+
+def test_a_crash_in_one_criterion_costs_no_other(exam: Examine) -> None:
+    """The next criterion starts with a fresh load."""
+    verdicts = [outcome.outcome for outcome in exam(TWO, CRASH, "process").outcomes()]
+
+    assert verdicts == ["failed", "passed"]
+
+
+def test_a_process_that_always_dies_ends_the_examination(exam: Examine) -> None:
+    """However many inputs there are to shrink, the number of loads is bounded."""
+    run = exam(INC, "import os\ndef inc(n):\n    os._exit(3)\n", "process")
+    outcome = run.outcome()
+
+    assert outcome.outcome == "failed"
+    assert "exit code 3" in outcome.message
+    assert run.loader.loads <= 61
+
+
+def test_a_hang_stops_the_criterion_at_once(exam: Examine) -> None:
+    """Shrinking a hang would cost a deadline for every try: the first is shown, and the next criterion is graded."""
+    run = exam(TWO, "def inc(n):\n    while n > 1:\n        pass\n    return n + 1\n", "process", call_seconds=0.5)
+    first, second = run.outcomes()
+
+    assert first.outcome == "failed"
+    assert "no answer within 0.5 s" in first.message
+    assert first.failure is not None
+    assert first.failure.steps == (("inc(3)", first.message),)
+    assert second.outcome == "passed"
+    assert run.loader.loads == 2
+
+
+def test_a_forged_answer_stops_the_criterion_at_once(exam: Examine) -> None:
+    """There is nothing to shrink in a lie."""
+    text = (
+        "import os, socket, stat\ndef inc(n):\n    for fd in range(3, 99):\n        try:\n"
+        "            if stat.S_ISSOCK(os.fstat(fd).st_mode):\n                os.write(fd, b'passed' * 9)\n"
+        "        except OSError:\n            pass\n    return n + 1\n"
+    )
+    run = exam(INC, text, "process")
+    outcome = run.outcome()
+
+    assert outcome.outcome == "failed"
+    assert "no answer to what was asked" in outcome.message
+    assert run.loader.loads == 1
+
+
+def test_a_missing_name_stops_the_criterion_at_once(exam: Examine) -> None:
+    """No input brings a class into being."""
+    run = exam(INC, "def other():\n    pass\n")
+    outcome = run.outcome()
+
+    assert (outcome.outcome, outcome.message) == ("failed", "there is no 'inc' in the file")
+    assert len(run.suite.seen) == 1
+
+
+def test_a_file_that_cannot_be_imported_is_loaded_once(exam: Examine) -> None:
+    """Every criterion says why, and none tries again: an import that hangs costs one deadline."""
+    run = exam(TWO, "import json\nraise RuntimeError('not today')\n", "process")
+    first, second = run.outcomes()
+
+    assert first.message == second.message == "can't be imported: RuntimeError: not today"
+    assert first.failure is not None
+    assert first.failure.lines == (Line(2, "<module>", "raise RuntimeError('not today')"),)
+    assert run.loader.loads == 1
+
+
+def test_a_file_that_loads_only_once_fails_by_its_own_doing(exam: Examine) -> None:
+    """A second load that raises is the submission's fault, not the grader's, and does not hide what the call did."""
+    for failure in (LoadFailed("RuntimeError: again"), WorkerDied("it died"), Hung("it hung")):
+        first, second = exam(TWO, CRASH, "process", fail_at=2, failure=failure).outcomes()
+
+        assert (first.outcome, second.outcome) == ("failed", "passed")
+        assert first.failure is not None
+        assert first.failure.steps[-1][0].startswith("inc(")
+        assert first.failure.steps[-1][1] == "its process ended by itself, with exit code 3"
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_the_graders_own_failure_is_not_graded(exam: Examine, at: int) -> None:
+    """A zygote that died is nobody's fault, and only the criterion that met it has no verdict."""
+    run = exam(TWO, "def inc(n):\n    return n + 1\n", fail_at=at)
+    outcomes = run.outcomes()
+
+    assert [o.outcome == "not_graded" for o in outcomes] == [at == 1, at == 2]
+    assert outcomes[at - 1].message == "the grader failed: the zygote failed"
+
+
+def test_the_graders_failure_while_a_crash_is_shrunk_is_not_graded(exam: Examine) -> None:
+    """In the middle of an examination too."""
+    outcome = exam(INC, CRASH, "process", fail_at=3).outcome()
+
+    assert (outcome.outcome, outcome.message) == ("not_graded", "the grader failed: the zygote failed")
+
+
+def test_a_state_machine_survives_a_crash(exam: Examine) -> None:
+    """A history that ends the process is shrunk too."""
+    crash = COUNTER.replace("self.ups += 1", "self.ups += 1 if by < 3 else __import__('os')._exit(3)")
+    outcome = exam(MACHINE, crash, "process").outcome()
+
+    assert outcome.outcome == "failed"
+    assert outcome.failure is not None
+    assert outcome.failure.steps == (
+        ("c = Counter()", ""),
+        ("c.up(3)", "its process ended by itself, with exit code 3"),
+    )
+
+
+def test_what_was_printed_in_the_failing_example_is_kept(exam: Examine) -> None:
+    """Of the failing example alone: what a hundred others printed would bury it."""
+    text = "def inc(n):\n    print('called with', n)\n    return n + 1 if n < 12 else 0\n"
+    outcome = exam(INC, text, "process").outcome()
+
+    assert outcome.failure is not None
+    assert outcome.failure.printed == "called with 12\n"
+
+
+@pytest.mark.parametrize("level", ["process", "none"])
+def test_criteria_share_no_state(exam: Examine, level: str) -> None:
+    """What a submission remembers of one criterion is gone in the next."""
+    suite = "".join(
+        f"@of_ten()\ndef {name}(submission):\n    assert submission.count() == 1\n" for name in ("a", "b", "c")
+    )
+    text = "n = 0\ndef count():\n    global n\n    n += 1\n    return n\n"
+
+    assert [outcome.outcome for outcome in exam(suite, text, level).outcomes()] == ["passed"] * 3
+
+
+def test_a_debugger_gets_the_submissions_own_exception(exam: Examine) -> None:
+    """In one process, the frame where it was raised is at hand; in another there is none."""
+    wrong = "def inc(n):\n    secret = 5\n    return 1 // 0\n"
+    run = exam(INC, wrong, "none")
+    run.outcome()
+    behind = run.examiner.behind
+    assert isinstance(behind, ZeroDivisionError)
+    trace = behind.__traceback__
+    assert trace is not None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    assert trace.tb_frame.f_locals["secret"] == 5
+
+    run = exam(INC, wrong, "process")
+    run.outcome()
+    assert run.examiner.behind is None
