@@ -17,6 +17,10 @@ class UnknownKata(LookupError):
     """There is no kata of that name; the message suggests the nearest."""
 
 
+class BrokenSuite(Exception):
+    """A hidden suite can't be loaded: the grader's own failure, which costs nobody a point."""
+
+
 @dataclass(frozen=True)
 class Kata:
     """One kata, by its slug, and where its parts stand.
@@ -50,14 +54,22 @@ class Kata:
         """Load the hidden suite, once per process.
 
         Raises:
-            Exception: whatever a broken suite raises: the grader's own failure.
+            BrokenSuite: it can't be loaded.
         """
         return _suite(self)
 
 
 @functools.cache
 def _suite(kata: Kata) -> Suite:
-    return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}"))
+    try:
+        return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}"))
+    except SyntaxError as error:
+        # Its text would show a line of the suite.
+        raise BrokenSuite(f"SyntaxError in line {error.lineno} of {kata.suite_file.name}") from error
+    except SystemExit:
+        raise BrokenSuite("it ends the process when it is imported") from None
+    except Exception as error:
+        raise BrokenSuite(f"{type(error).__name__}: {error}") from error
 
 
 def slugs(root: Path = ROOT) -> list[str]:

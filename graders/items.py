@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from graders.catalogue import BrokenSuite
 from graders.criterion import Criterion
 from graders.report.escape import visible
 from graders.run import Run, Target
@@ -163,13 +164,13 @@ def grade(run: Run, submission: Submission, *, shrink: bool) -> Result:
     kata = submission.kata
     try:
         suite = kata.suite()
-    except Exception as error:  # a broken suite may raise anything, and must cost nobody a point
+    except BrokenSuite as error:
         return Result(
             submission.student,
             kata.slug,
             kata.slug,
             "not_graded",
-            message=f"the suite is broken: {error!r}",
+            message=f"the hidden suite is broken: {error}",
         )
     content, status, message = submission.read()
     if content is None and status != "graded":

@@ -5,6 +5,7 @@ addoption -> configure -> collection -> each item's run -> makereport -> logrepo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -173,9 +174,9 @@ class XdistHooks:
 
 def _file(config: pytest.Config, kata: catalogue.Kata) -> tuple[Path, str]:
     path = config.invocation_params.dir / config.option.submission if config.option.submission else kata.stub
-    path = path.absolute()
+    path = Path(os.path.normpath(path.absolute()))
     inside = path.is_relative_to(config.rootpath)
-    return path, (path.relative_to(config.rootpath) if inside else path).as_posix()
+    return path, visible((path.relative_to(config.rootpath) if inside else path).as_posix())
 
 
 def pytest_collection(session: pytest.Session) -> bool | None:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from graders.catalogue import BrokenSuite
 from graders.items import EXAMPLES, carried
 from graders.report import card, scores
 from graders.run import Target
@@ -66,8 +67,8 @@ class Reporter:
         slug, label = target.kata.slug, target.label
         try:
             suite = target.kata.suite()
-        except Exception as error:  # a broken suite may raise anything, and must cost nobody a point
-            return Result(label, slug, slug, "not_graded", message=f"the hidden suite is broken: {error!r}")
+        except BrokenSuite as error:
+            return Result(label, slug, slug, "not_graded", message=f"the hidden suite is broken: {error}")
         found = self.state.outcomes.get(label, {})
         ordered = [found[c.id].of(c.title, c.points) for c in suite.criteria if c.id in found]
         return result(
@@ -81,6 +82,8 @@ class Reporter:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the scores, also of a run that was interrupted."""
+        if session.exitstatus == pytest.ExitCode.INTERRUPTED and session.testsfailed:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # a suite that can't be loaded is a part not graded
         if self.state.scores is None or session.config.option.collectonly:
             return
         write_scores(self.state, self.results())

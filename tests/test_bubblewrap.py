@@ -7,6 +7,7 @@ import importlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from graders.sandbox import bubblewrap, levels, wire
+from graders.sandbox import bubblewrap, levels, tree, wire
 from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits, Source
@@ -263,6 +264,25 @@ def test_a_failed_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
             bubblewrap.BubblewrapIsolation().start(Source("probe", b""), Limits())
 
     assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_an_interrupted_start_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C may come while a sandbox starts, when nobody holds it yet to close it."""
+
+    def interrupt(cell: bubblewrap.BubblewrapCell, told: int) -> int:
+        os.read(told, 1)  # bubblewrap has got as far as to tell its child's id
+        raise KeyboardInterrupt
+
+    before = set(tree.descendants(os.getpid()))
+    monkeypatch.setattr(bubblewrap.BubblewrapCell, "_read_init", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        bubblewrap.BubblewrapIsolation().start(Source("probe", b""), Limits())
+
+    left = set(tree.descendants(os.getpid())) - before
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == set()
 
 
 _ELSEWHERE = """

@@ -57,6 +57,9 @@ def throw(name, *args):
 def text(value):
     raise ValueError(value)
 
+def text_of(length):
+    raise ValueError("x" * length)
+
 def fine():
     return 7
 """
@@ -134,6 +137,9 @@ def test_a_message_is_cut_and_holds_no_lone_surrogate(loads: Loads, level: str) 
 
     with pytest.raises(ValueError, match="xxx") as caught:
         submission.text("x" * 100_000)
+    assert len(str(caught.value)) <= 2_000
+    with pytest.raises(ValueError, match="xxx") as caught:
+        submission.text_of(1 << 22)
     assert len(str(caught.value)) <= 2_000
     with pytest.raises(ValueError, match="udc80") as caught:
         submission.text("\udc80")

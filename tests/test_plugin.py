@@ -43,23 +43,6 @@ def test_the_reference_gets_100_of_100(project: Project) -> None:
     assert list(project.left()) == []
 
 
-def test_the_articles_answer_loses_what_it_is_wrong_about(project: Project) -> None:
-    """A real wrong answer: the card shows calls that can be pasted, what was seen, what was expected, and why."""
-    graded = project.grade(kata="hashing", submission="solutions/hashing/rejected/article_point.py")
-    row = graded.rows["Points never change"]
-
-    assert graded.code == 1
-    assert {title for title, row in graded.rows.items() if row.word == "FAILED"} == {
-        "Points never change",
-        "Repr and copies",
-    }
-    assert row.points == 0
-    assert re.search(r">>> p = Point\(\S+, \S+\)", row.text)
-    assert "expected AttributeError or TypeError" in row.text
-    assert "Why: An object whose hash moves" in row.text
-    assert all(len(line) <= 80 for line in graded.card)
-
-
 def test_pytest_without_kata_runs_the_projects_own_tests(outside: Project) -> None:
     """The plugin keeps out of the way."""
     done = outside.start("-q", "-p", "no:cacheprovider")

@@ -20,7 +20,7 @@ ROUNDS = 4  # times that a task's own timer wakes it to no effect until it count
 ROUNDS_FULL = 2  # the same, when as much is in flight as may be: only a call too many can still come
 BUSY = 2.0  # seconds of CPU time without a call, for a tree that never sleeps; importing modules takes less
 BUSY_FULL = 0.02
-PATIENCE = 10.0  # seconds, where nothing can be proved: as long as processes may take to start
+PATIENCE = 3.0  # seconds, where nothing can be proved
 SETTLE = 0.005  # seconds
 
 How = Literal["asleep", "guarded", "polling", "busy", "settled", "waited"]
@@ -138,3 +138,27 @@ class Patience:
         if full:
             return Still("settled") if quiet > SETTLE else None
         return Still("waited") if quiet > PATIENCE else None
+
+
+class Reserve:
+    """Both, for what the kernel may still be carrying though all tasks sleep, such as bytes over TCP."""
+
+    def __init__(self, proof: Stillness) -> None:
+        self._proof = proof
+        self._patience = Patience()
+        self.method = proof.method
+
+    def disturbed(self) -> None:
+        """Begin anew."""
+        self._proof.disturbed()
+        self._patience.disturbed()
+
+    def spent(self) -> float:
+        """Return the seconds that were the submission's own."""
+        return self._proof.spent()
+
+    def look(self, full: bool) -> Still | None:
+        """Return how it is at rest, or None: with too little in flight, only if it is so by proof and after a while."""
+        proved = None if full else self._proof.look(full)
+        waited = self._patience.look(full)
+        return waited if full or proved is not None else None

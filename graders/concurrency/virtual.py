@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import heapq
 import itertools
+import os
 import secrets
 from collections import Counter
 from collections.abc import Collection
@@ -21,6 +22,7 @@ from graders.concurrency.pump import LONGEST, SHORTEST, pump
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
 from graders.concurrency.verdict import Reason, Violation
+from graders.sandbox.errors import WorkerDied
 from graders.sandbox.exchange import Call, Place, Tool
 from graders.sandbox.proxy import Handle, Submission
 
@@ -125,10 +127,10 @@ class VirtualTime:
                 self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start")
             if self.peak == 1:
                 self._fail("serial", f"1 call is in flight where {possible} could be: each waits for the one before")
-            self._fail("under-utilised", f"{held} calls are in flight where {possible} could be")
+            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be")
         elif state.waits and self._place is not None and tasks.receiving(state.waits) < held:
             # Bytes on many connections are no calls: a call keeps its thread waiting.
-            self._fail("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
+            self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
         self._end()
         return True
 
@@ -137,6 +139,8 @@ class VirtualTime:
         self.now = end
         flight.over = True
         if flight.name in self.plan.dies:
+            if call.pid == os.getpid():
+                raise WorkerDied("it called what ends a process in the process that it runs in")
             call.exits(1)
         elif flight.name in self.plan.fails:
             call.raises(self.plan.fails[flight.name], (flight.name, token))
@@ -209,3 +213,7 @@ class VirtualTime:
             f"{got:.1f} x of at most {max(got, most):.1f} x "
             f"({self.method}, {len(self.plan.items)} calls, {self.plan.workers} workers)"
         )
+
+
+def _calls(count: int) -> str:
+    return "1 call is" if count == 1 else f"{count} calls are"

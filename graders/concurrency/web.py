@@ -1,8 +1,8 @@
 """LAYER 2. Real HTTP: a server of the grader's on the loopback that a submission sees, in a sandbox too.
 
 Its socket was opened inside, by the zygote, and passed out; nothing else of the outside can be reached. The server
-holds requests until as many are in flight as may be. TCP hands bytes over in its own time, so nothing is proved here: a
-submission that has enough in flight goes on at once, and time counts against one that has not.
+holds requests until as many are in flight as may be. TCP hands bytes over in its own time: a submission that has enough
+in flight goes on at once; one that has not is convicted only if all of it sleeps, and goes on to sleep for seconds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import secrets
 import socket
 from typing import Any
 
+from graders.concurrency import stillness
 from graders.concurrency.pump import SHORTEST, pump
-from graders.concurrency.stillness import Patience, Still
+from graders.concurrency.stillness import Reserve, Still
 from graders.concurrency.verdict import Violation
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.exchange import Call, Place
@@ -53,7 +54,7 @@ class WebServer:
         web.setblocking(False)
         place.exchange.watch(web.fileno(), self._accept)
         try:
-            pump(place, self, Patience())
+            pump(place, self, Reserve(stillness.of(place)))
         finally:
             place.exchange.unwatch(web.fileno())
             for number in list(self._streams):

@@ -73,7 +73,7 @@ def write(path: Path, header: Header, results: list[Result]) -> None:
     text = json.dumps(document(header, results), indent=1, ensure_ascii=False)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())

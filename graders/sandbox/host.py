@@ -122,6 +122,10 @@ class Host:
         output = _output_file()
         try:
             _, pid = self._control("fork", descriptors=[theirs.fileno(), output])
+        except BaseException:
+            ours.close()
+            os.close(output)
+            raise
         finally:
             theirs.close()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, int(TICK * 1e6)))

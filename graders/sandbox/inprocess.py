@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -103,6 +105,7 @@ class InProcessHost:
         self.limits = limits or Limits()
         self.doc = ""
         self._channel: InProcessChannel | None = None
+        self._folder: str | None = None
 
     def fresh(self) -> InProcessChannel:
         """Return a new load.
@@ -110,7 +113,12 @@ class InProcessHost:
         Raises:
             LoadFailed: the submission can't be imported.
         """
-        self.close()
+        self._let_go()
+        if self._folder is None:
+            # Children that it spawns import it by its name, which its own file need not have.
+            self._folder = tempfile.mkdtemp(prefix="kata-")
+            Path(self._folder, f"{self.source.slug}.py").write_bytes(self.source.content)
+            sys.path.append(self._folder)
         servant = worker.Servant(self.source.slug, str(self.path))
         answer = wire.decode(servant.load(self.source.content))
         if answer[0] == "raised":
@@ -121,7 +129,14 @@ class InProcessHost:
         return self._channel
 
     def close(self) -> None:
-        """Let go of the last load."""
+        """Let go of the last load, and of the copy of its file."""
+        self._let_go()
+        if self._folder is not None:
+            sys.path.remove(self._folder)
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _let_go(self) -> None:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
