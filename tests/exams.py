@@ -156,8 +156,6 @@ def inc(submission, number):
 """
 
 
-# Nothing but drawn inputs: a failing @example ends a check by itself.
-DRAWN = INC.replace("@example(number=3)\n", "")
 COMPUTES = """
 @of_ten()
 @given(number=numbers)
@@ -177,6 +175,10 @@ def other(submission):
 """
 )
 
+
+# Nothing but drawn inputs: a failing @example ends a check by itself.
+DRAWN = INC.replace("@example(number=3)\n", "")
+DRAWN_TWO = DRAWN + TWO.removeprefix(INC)
 
 MACHINE = """
 class Counter(RuleBasedStateMachine):

@@ -179,15 +179,16 @@ def test_earlier_steps_that_were_dropped_are_counted() -> None:
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n100/100 passed \u202e\ud800" + "x" * 5000
 
 
-def test_nothing_of_a_submissions_reaches_a_terminal_unescaped() -> None:
+@pytest.mark.parametrize("hostile", [HOSTILE, "\x1b[2J\n\ud800", "\x07"], ids=["long", "short", "bell"])
+def test_nothing_of_a_submissions_reaches_a_terminal_unescaped(hostile: str) -> None:
     """Not from values, messages, sources, output, function names, file names or public examples."""
-    failure = Failure(((HOSTILE, HOSTILE), (HOSTILE, HOSTILE)), HOSTILE, (Line(1, HOSTILE, HOSTILE),), HOSTILE)
-    outcome = Outcome("i", "T", 5, "failed", HOSTILE, "why", ("h",), failure=failure)
-    plain = Outcome("j", "T", 5, "failed", HOSTILE, "why", failure=Failure(lines=(Line(1, HOSTILE, HOSTILE),)))
-    doubt = Outcome("k", "T", 5, "not_graded", HOSTILE)
-    speed = Outcome("l", "T", 5, "passed", speedup=HOSTILE)
-    examples = Examples(1, ((HOSTILE, HOSTILE, HOSTILE),))
-    made = result(HOSTILE, "k", "t", [outcome, plain, doubt, speed], criteria=4, examples=examples)
+    failure = Failure(((hostile, hostile), (hostile, hostile)), hostile, (Line(1, hostile, hostile),), hostile)
+    outcome = Outcome("i", "T", 5, "failed", hostile, "why", ("h",), failure=failure)
+    plain = Outcome("j", "T", 5, "failed", hostile, "why", failure=Failure(lines=(Line(1, hostile, hostile),)))
+    doubt = Outcome("k", "T", 5, "not_graded", hostile)
+    speed = Outcome("l", "T", 5, "passed", speedup=hostile)
+    examples = Examples(1, ((hostile, hostile, hostile),))
+    made = result(hostile, "k", "t", [outcome, plain, doubt, speed], criteria=4, examples=examples)
 
     for line, _ in card(made, Look(80, "full", FOOT, {})):
         assert line.isprintable()

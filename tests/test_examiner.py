@@ -13,7 +13,7 @@ from graders.criterion import Criterion, Suite
 from graders.examiner import NOT_STARTED, Examiner
 from graders.expectation import load_suite
 from graders.scoring import Line
-from tests.exams import COMPUTES, COUNTER, INC, MACHINE, RIGHT, TWO, WIDE, Examine
+from tests.exams import COMPUTES, COUNTER, DRAWN, INC, MACHINE, RIGHT, TWO, WIDE, Examine
 from tests.support import BOX_SUITE, LINUX, Loads, Project, box
 
 
@@ -81,7 +81,7 @@ def test_the_wrong_exception_fails_with_its_lines(exam: Examine) -> None:
     assert outcome.failure.lines == (Line(2, "inc", "return n + 1"),)
 
 
-@pytest.mark.parametrize("suite", [INC, RAISES], ids=["called", "expected to raise"])
+@pytest.mark.parametrize("suite", [DRAWN, RAISES], ids=["called", "expected to raise"])
 def test_what_raises_not_implemented_is_not_started(exam: Examine, suite: str) -> None:
     """A stub gets no counterexample, and is not asked again."""
     run = exam(suite, "def inc(n):\n    raise NotImplementedError\n")

@@ -8,7 +8,7 @@ from graders.examples import run_examples
 from graders.scoring import Examples
 from tests.support import Loads, box, stub
 
-pytestmark = pytest.mark.parametrize("level", ["process", "none"])
+each_level = pytest.mark.parametrize("level", ["process", "none"])
 
 
 def doc(text: str, code: str = "") -> str:
@@ -16,6 +16,7 @@ def doc(text: str, code: str = "") -> str:
     return f'"""Kata.\n\n{text}\n"""\n{code}'
 
 
+@each_level
 def test_examples_that_show_what_they_say_pass(loads: Loads, level: str) -> None:
     """Values, several statements that build on each other, blocks, printing, and exceptions by their type."""
     text = """
@@ -39,6 +40,7 @@ def test_examples_that_show_what_they_say_pass(loads: Loads, level: str) -> None
     assert run_examples(loads.open(doc(text, "def f():\n    return 1\n"), level)) == Examples(7)
 
 
+@each_level
 def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) -> None:
     """With its source, what was expected and what came; the ones behind it are still run."""
     found = run_examples(loads.open(doc(">>> f()\n2\n>>> 1 // 0\n7\n>>> 5\n5\n", "def f():\n    return 1\n"), level))
@@ -50,23 +52,27 @@ def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) ->
     )
 
 
+@each_level
 def test_the_katas_stub_and_solution_differ_in_their_examples(loads: Loads, level: str) -> None:
     """The stub passes none that calls it, the solution all."""
     assert run_examples(loads.open(box(), level)) == Examples(2)
     assert len(run_examples(loads.open(stub(), level)).failed) == 2
 
 
+@each_level
 @pytest.mark.parametrize("text", ["", "No example.", ">>>broken", "    >>> 1\n  misaligned"])
 def test_a_docstring_without_examples_has_none(loads: Loads, level: str, text: str) -> None:
     """A learner may have deleted or broken them; no criterion suffers."""
     assert run_examples(loads.open(doc(text), level)) == Examples()
 
 
+@each_level
 def test_a_file_that_does_not_load_has_no_examples(loads: Loads, level: str) -> None:
     """Each criterion says why."""
     assert run_examples(loads.open(doc(">>> 1\n1\n", "raise RuntimeError\n"), level)) == Examples()
 
 
+@each_level
 def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level: str) -> None:
     """A SystemExit is no way out of the grader."""
     found = run_examples(loads.open(doc(">>> raise SystemExit(3)\n>>> 5\n5\n"), level))
@@ -75,6 +81,7 @@ def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level
     assert "SystemExit" in found.failed[0][2]
 
 
+@each_level
 def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
     """Printing a megabyte is no way to fill the report."""
     found = run_examples(loads.open(doc(">>> print('x' * 10**6)\n1\n"), level))
@@ -82,12 +89,10 @@ def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
     assert len(found.failed[0][2]) <= 10_000
 
 
-def test_an_example_that_ends_or_hangs_its_process_ends_the_examples(loads: Loads, level: str) -> None:
+def test_an_example_that_ends_or_hangs_its_process_ends_the_examples(loads: Loads) -> None:
     """What is left of them can't be run; the criteria start with a fresh load."""
-    if level == "none":
-        level = "process"
     for line, message in (("__import__('os')._exit(3)", "exit code 3"), ("while True: pass", "no answer")):
-        host = loads.open(doc(f">>> 1\n1\n>>> {line}\n>>> 2\n2\n"), level, call_seconds=0.5)
+        host = loads.open(doc(f">>> 1\n1\n>>> {line}\n>>> 2\n2\n"), call_seconds=0.5)
         found = run_examples(host)
 
         assert found.tried - len(found.failed) == 1, "what was not run does not pass"
