@@ -81,7 +81,8 @@ class Run:
     @property
     def hash_seed(self) -> int:
         """The seed of str hashes in the submissions' processes, which Python takes up to 2**32 - 1."""
-        return self.seed % (1 << 32)
+        # A submission can read it, and must not learn the run's own seed from it.
+        return int.from_bytes(hashlib.sha256(f"str {self.seed}".encode()).digest()[:4], "big")
 
     def loader(self, target: Target) -> Host | InProcessHost:
         """Return where the target's submission lives."""

@@ -21,24 +21,29 @@ class Leftovers:
         self._submission = submission
         self._place = submission.place()
         self._threads = threading.active_count()
+        self._processes = 0 if self._known() else self._told_processes()
 
     def threads(self) -> int:
         """Return how many threads of the worker are left, but the one that answers requests."""
         root, worker = self._place.root, self._place.worker
-        if root is None or not tasks.can_tell(root):
-            return self._told(self._running() if root is None else 0)
+        if root is None:
+            return self._running()
+        if not self._known():
+            return self._told_threads()
         tree = self._rest(root)
         return sum(task.pid == worker and thread != worker for thread, task in tree.items())
 
     def processes(self) -> int:
         """Return how many processes are left, but those that multiprocessing keeps for itself."""
         root, worker = self._place.root, self._place.worker
-        if root is None or not tasks.can_tell(root):
-            self._submission.execute("import multiprocessing")
-            return len(self._submission.multiprocessing.active_children())
+        if root is None or not self._known():
+            return max(0, self._told_processes() - self._processes)
         found = {task.pid for task in self._rest(root).values()} - {worker}
         kept = {pid for pid in tasks.children(worker) if any(words in tasks.command(pid) for words in _KEPT)}
         return len(found - kept)
+
+    def _known(self) -> bool:
+        return tasks.can_tell(self._place.root)
 
     def _rest(self, root: int) -> tasks.Tree:
         """Return the tree when nothing in it is about to end."""
@@ -55,9 +60,12 @@ class Leftovers:
             time.sleep(0.001)
         return max(0, threading.active_count() - self._threads)
 
-    def _told(self, known: int) -> int:
-        if self._place.root is None:
-            return known
+    def _told_threads(self) -> int:
+        """Return what the submission says of itself, less its main thread: where the kernel does not tell."""
         self._submission.execute("import threading")
         count = self._submission.threading.active_count()
         return count - 1 if type(count) is int else 1
+
+    def _told_processes(self) -> int:
+        self._submission.execute("import multiprocessing")
+        return len(self._submission.multiprocessing.active_children())

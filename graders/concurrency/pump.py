@@ -34,6 +34,10 @@ class Conductor(Protocol):
         """Whether as much is in flight as may be."""
         ...
 
+    def judged(self) -> bool:
+        """Whether it counts if less is in flight."""
+        ...
+
     def still(self, state: Still) -> bool:
         """The submission is at rest: what is in flight is all that will be. Return whether anything was done."""
         ...
@@ -67,7 +71,7 @@ def pump(place: Place, conductor: Conductor, telling: Stillness | None = None) -
             place.look()
         if still.spent() > limits.call_seconds or now - started > limits.call_seconds * limits.hard_factor:
             raise Hung(f"no answer within {limits.call_seconds:g} s: an endless loop or wait?")
-        state = still.look(conductor.full())
+        state = still.look(conductor.full(), conductor.judged())
         if state is None:
             pause = min(pause * 1.5, LONGEST)
             continue

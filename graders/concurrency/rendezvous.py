@@ -82,6 +82,10 @@ class Rendezvous:
         """Whether as many processes hold work as can."""
         return self._met or len(self._held) >= self._possible()
 
+    def judged(self) -> bool:
+        """Whether it counts if fewer do: until they have met."""
+        return not self._met
+
     def _possible(self) -> int:
         return min(self.workers, len(self.items) - len(self._begun) + len(self._held))
 

@@ -22,6 +22,7 @@ BUSY = 2.0  # seconds of CPU time without a call, for a tree that never sleeps; 
 BUSY_FULL = 0.02
 PATIENCE = 3.0  # seconds, where nothing can be proved
 SETTLE = 0.005  # seconds
+UNJUDGED = 0.1  # seconds to wait for more where nothing but the order of the calls depends on it
 
 How = Literal["asleep", "guarded", "polling", "busy", "settled", "waited"]
 
@@ -47,8 +48,11 @@ class Stillness(Protocol):
         """Begin anew: something came from the submission, or went to it."""
         ...
 
-    def look(self, full: bool) -> Still | None:
-        """Return how it is at rest, or None if it is not, or not yet. full: as much is in flight as may be."""
+    def look(self, full: bool, judged: bool = True) -> Still | None:
+        """Return how it is at rest, or None if it is not, or not yet.
+
+        full: as much is in flight as may be; judged: whether it counts if it is not.
+        """
         ...
 
     def spent(self) -> float:
@@ -83,15 +87,16 @@ class Proof:
         """Return seconds asleep and seconds of CPU time."""
         return self._slept + self._meter.seconds
 
-    def look(self, full: bool) -> Still | None:
+    def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None."""
+        enough = full or not judged
         tree = tasks.tasks(self._root)
         now = time.monotonic()
         if not tasks.asleep(tree):
             self._looked = None
             self._meter.read(tree)
             # Never judged by the wall: what others take of the cores is not its doing.
-            busy = self._meter.seconds - self._started > (BUSY_FULL if full else BUSY)
+            busy = self._meter.seconds - self._started > (BUSY_FULL if enough else BUSY)
             return Still("busy", tree) if busy else None
         if self._looked is not None:
             self._slept += now - self._looked
@@ -110,7 +115,7 @@ class Proof:
                 continue
             turns = self._seen.setdefault(thread, set())
             turns.add(tree[thread].turns)
-            if len(turns) < (ROUNDS_FULL if full else ROUNDS):
+            if len(turns) < (ROUNDS_FULL if enough else ROUNDS):
                 return None
             how = "polling"
         return Still(how, tree, waits)
@@ -132,12 +137,12 @@ class Patience:
         """Return a quarter of the seconds on the wall, as if a loaded machine gave it so much."""
         return (time.monotonic() - self._start) / 4
 
-    def look(self, full: bool) -> Still | None:
+    def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None."""
         quiet = time.monotonic() - self._since
         if full:
             return Still("settled") if quiet > SETTLE else None
-        return Still("waited") if quiet > PATIENCE else None
+        return Still("waited") if quiet > (PATIENCE if judged else UNJUDGED) else None
 
 
 class Reserve:
@@ -157,8 +162,8 @@ class Reserve:
         """Return the seconds that were the submission's own."""
         return self._proof.spent()
 
-    def look(self, full: bool) -> Still | None:
+    def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None: with too little in flight, only if it is so by proof and after a while."""
-        proved = None if full else self._proof.look(full)
-        waited = self._patience.look(full)
+        proved = None if full else self._proof.look(full, judged)
+        waited = self._patience.look(full, judged)
         return waited if full or proved is not None else None

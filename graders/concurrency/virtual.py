@@ -107,9 +107,11 @@ class VirtualTime:
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
-        # Where nothing depends on it, a tree that never sleeps is not given long to start more.
-        judged = self._slow is not None or "under-utilised" in self._convict
-        return len(self._held) >= (self._possible() if judged else 1)
+        return len(self._held) >= self._possible()
+
+    def judged(self) -> bool:
+        """Whether it counts if fewer are; it does as long as there is none, since nothing can be done then."""
+        return not self._held or self._slow is not None or "under-utilised" in self._convict
 
     def _possible(self) -> int:
         over = len(self._flights) - len(self._held)

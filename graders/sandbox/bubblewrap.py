@@ -77,7 +77,15 @@ class BubblewrapCell:
                 self._errors.close()
                 raise IsolationUnavailable(f"can't start bubblewrap: {error}") from error
             os.close(tell)
-            self._init = self._read_init(told)
+            try:
+                self._init = self._read_init(told)
+            except BaseException:
+                # Interrupted: nobody holds this cell yet, so nobody else would end it.
+                self._process.kill()
+                self._process.wait()
+                self.control.close()
+                self._errors.close()
+                raise
         try:
             self._pidfd = os.pidfd_open(self._init)
         except OSError as error:

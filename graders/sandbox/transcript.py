@@ -41,7 +41,7 @@ class Name(str):
 def show(value: Any) -> str:
     """Return a value's repr, bounded and without a way to fail (huge ints have no decimal form by default)."""
     try:
-        text = repr(value)
+        text = str(repr(value))  # a name is a subclass, which nothing but this process takes for text
     except ValueError:
         if type(value) is int:
             return f"0x{value:x}"[:MAX_TEXT] + "..."

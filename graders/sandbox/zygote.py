@@ -52,6 +52,7 @@ class Zygote:
 
     def run(self) -> NoReturn:
         """Answer until the other side closes the socket, then leave nothing running."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a worker may send to its pid 1
         while True:
             try:
                 number, request, descriptors = self._receive()
@@ -138,6 +139,7 @@ class Zygote:
 
     def _become_worker(self, stream: int, output: int) -> None:
         self.control.close()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -190,7 +192,7 @@ class Zygote:
         self.workers.clear()
         with contextlib.suppress(OSError):
             self._unlisten()
-        littered = self.own_pids and any(any(os.scandir(folder)) for folder in ("/tmp", "/run", "/dev/shm"))
+        littered = self.own_pids and any(os.listdir(folder) for folder in ("/tmp", "/run", "/dev/shm"))
         return ("reaped", tuple(statuses), littered)
 
     def _kill(self) -> None:
