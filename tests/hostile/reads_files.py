@@ -9,7 +9,7 @@ import os
 
 words = [b"CANARY", b"Hidden suite", b"kata_seed", b"solutions/", b"Honest twin", b"Must fail", b"root:x:0"]
 found = []
-for top in ("/", "/proc/1/root", "/proc/self/root/..", "/kata/../..", "/kata/submission", "/home", "/root", "/work"):
+for top in ("/", "/proc/1/root", "/proc/self/root/..", "/kata/../..", "/kata/submission", "/home", "/root", "/srv"):
     for folder, folders, files in os.walk(top):
         if folder.startswith(("/proc/", "/sys", "/python/lib/python", "/usr/lib", "/lib")) and top == "/":
             folders.clear()
