@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -180,7 +181,8 @@ def lines_of(source: Source, remote: Remote | None) -> tuple[Line, ...]:
     """Return the learner's own lines that a remote traceback names, read from the file as the grader read it."""
     if remote is None:
         return ()
-    text = source.content.decode("utf-8", "replace").splitlines()
+    # Not splitlines(): Python ends a line at these three only.
+    text = re.split("\r\n|\r|\n", source.content.decode("utf-8", "replace"))
     return tuple(
         Line(number, function, text[number - 1].strip()[:200])
         for number, function in remote.frames

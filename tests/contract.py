@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from graders import catalogue
-from graders.catalogue import Kata
+from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Suite
 from graders.examiner import Examiner
 from graders.examples import run_examples
@@ -42,8 +42,8 @@ def suite_of(kata: Kata) -> Suite:
         pytest.fail(f"{name} is missing: write the hidden suite, with @criterion on each check", pytrace=False)
     try:
         return kata.suite()
-    except Exception as error:
-        pytest.fail(f"{name} can't be loaded: {type(error).__name__}: {error}", pytrace=False)
+    except BrokenSuite as error:
+        pytest.fail(f"{name} can't be loaded: {error}", pytrace=False)
 
 
 def check_parts(kata: Kata) -> None:

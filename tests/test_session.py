@@ -175,3 +175,12 @@ def test_a_debugger_gets_the_submissions_own_exception(exam: Examine) -> None:
     run = exam(INC, wrong, "process")
     run.outcome()
     assert run.examiner.behind is None
+
+
+def test_the_learners_lines_are_counted_as_python_counts_them(exam: Examine) -> None:
+    """A form feed or another separator within a line is no new line, and Windows' line ends are one each."""
+    text = "\x0c\r\nNOTE = 'a\u2028b\x0bc'\r\n\r\ndef inc(n):\r\n    return 1 // 0\r\n"
+    outcome = exam(INC, text, "process").outcome()
+
+    assert outcome.failure is not None
+    assert outcome.failure.lines == (Line(5, "inc", "return 1 // 0"),)

@@ -49,7 +49,7 @@ class Leftovers:
         """Return the tree when nothing in it is about to end."""
         proof = Proof(root)
         while True:
-            state = proof.look(True)
+            state = proof.look(False)
             if state is not None:
                 return state.tree
             time.sleep(0.0005)

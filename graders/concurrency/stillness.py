@@ -76,6 +76,7 @@ class Proof:
         self._slept = 0.0
         self._looked: float | None = None
         self._started = 0.0
+        self._meter.read(tasks.tasks(root))
         self._seen: dict[int, set[int]] = {}
 
     def disturbed(self) -> None:
@@ -134,8 +135,8 @@ class Patience:
         self._since = time.monotonic()
 
     def spent(self) -> float:
-        """Return a quarter of the seconds on the wall, as if a loaded machine gave it so much."""
-        return (time.monotonic() - self._start) / 4
+        """Return half of the seconds on the wall, as if the machine gave it so much."""
+        return (time.monotonic() - self._start) / 2
 
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None."""

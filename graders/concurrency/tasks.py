@@ -188,16 +188,17 @@ def can_tell(root: int | None) -> bool:
 
 
 class Meter:
-    """Adds up the CPU time of a tree whose tasks come and go."""
+    """Adds up the CPU time of a tree whose tasks come and go, from the first look on."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self._last: dict[int, int] = {}
+        self._last: dict[int, int] | None = None
 
     def read(self, tree: Tree) -> None:
         """Take the tree as it is now."""
-        for thread, task in tree.items():
-            self.seconds += (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
+        if self._last is not None:
+            for thread, task in tree.items():
+                self.seconds += (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
         self._last = {thread: task.cpu for thread, task in tree.items()}
 
 
