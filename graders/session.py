@@ -17,6 +17,7 @@ from graders.sandbox.errors import (
     GraderFault,
     Hung,
     Missing,
+    NotPlainData,
     Remote,
     SubmissionFault,
     WorkerDied,
@@ -139,8 +140,8 @@ class Session:
     def record(self, error: Exception) -> None:
         """Keep what can be shown of a failing example."""
         steps = [(step.source, step.observed or "") for step in self.transcript.steps]
-        named = isinstance(error, Violation)
-        if steps and isinstance(error, SubmissionFault) and (named or self.transcript.steps[-1].observed is None):
+        said = isinstance(error, Violation | NotPlainData)
+        if steps and isinstance(error, SubmissionFault) and (said or self.transcript.steps[-1].observed is None):
             steps[-1] = (steps[-1][0], str(error))
         if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
             steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
 import sys
@@ -150,6 +151,8 @@ def check_signatures(kata: Kata) -> None:
 
     assert stub, f"{here(kata, kata.stub)}: define what a learner has to write, each body raising NotImplementedError"
     assert set(stub) == set(reference), f"{names} differ in {sorted(set(stub) ^ set(reference))}: define the same names"
+    for name in stub:
+        assert not hasattr(builtins, name), f"{names}: rename {name}; in a check a builtin's name means the builtin"
     for name, signature in stub.items():
         assert signature == reference[name], f"{names}: make the signatures of {name} the same"
 

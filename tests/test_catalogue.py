@@ -221,6 +221,14 @@ def test_an_author_is_told_which_signatures_differ(kata: Kata, old: str, new: st
     assert message in told(lambda: contract.check_signatures(kata))
 
 
+def test_an_author_is_told_about_a_name_that_python_has(kata: Kata) -> None:
+    """A check that asks for it would get Python's own, and a stub would pass."""
+    for path in (kata.stub, kata.reference):
+        rewrite(path, "def double(number):", "def abs(number):")
+
+    assert "rename abs; in a check a builtin's name means the builtin" in told(lambda: contract.check_signatures(kata))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

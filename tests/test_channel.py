@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,20 @@ def test_an_endless_call_is_hung(loads: Loads, wait: str) -> None:
     with pytest.raises(Hung, match=r"no answer within 0\.5 s"):
         reload(host).endless()
     assert reload(host).fine() == 7
+
+
+def test_who_keeps_all_cores_busy_waits_for_himself(loads: Loads) -> None:
+    """What others compute is not held against a submission; what its own processes compute is."""
+    text = "import os\ndef spin():\n    any(os.fork() == 0 for _ in range(20))\n    while True: pass\n"
+    before = os.times()
+    host = loads.open(text, call_seconds=1.0, hard_factor=1_000.0)
+
+    with pytest.raises(Hung):
+        reload(host).spin()
+    loads.close()
+    after = os.times()
+    # Twenty processes that share the cores would have used ten times as much before one of them had its second.
+    assert after.children_user - before.children_user < 5
 
 
 def test_many_slow_calls_are_hung_in_sum(loads: Loads) -> None:

@@ -344,3 +344,16 @@ def test_a_signal_that_a_submission_sends_to_its_group_stays_there(loads: Loads,
     with pytest.raises((WorkerDied, RemoteBaseException)):
         assert reload(host).shout() == "unreachable"
     assert reload(host).fine() == 7
+
+
+def test_a_patched_builtin_is_not_what_the_prompt_has(loads: Loads) -> None:
+    """The prompt's builtins are taken before the submission is loaded."""
+    submission = loads.load("import builtins\nbuiltins.max = builtins.delattr = None\nclass Box: pass\n", "process")
+
+    assert submission.max([1]) == 1
+    submission.execute("largest = max([1])")
+    assert submission.largest == 1
+    box = submission.Box()
+    box.held = 1
+    del box.held
+    assert not hasattr(box, "held")

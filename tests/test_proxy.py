@@ -332,11 +332,13 @@ def test_a_hash_that_is_no_int_is_no_hash(loads: Loads, level: str, hashed: str)
         len(submission.Length())
 
 
-def test_builtins_are_at_hand_unless_the_submission_has_its_own(loads: Loads, level: str) -> None:
-    """The prompt's names are the module's, then Python's."""
+def test_a_builtins_name_at_the_prompt_means_the_builtin(loads: Loads, level: str) -> None:
+    """Whatever the submission calls so."""
     submission = loads.load("def len(x):\n    return 'mine'\n", level)
 
-    assert submission.len([]) == "mine"
+    assert submission.len([]) == 0
+    submission.execute("length = len([])")
+    assert submission.length == 0
     assert submission.repr(5) == "5"
     assert submission.set([1, 1]) == {1}
 

@@ -174,7 +174,7 @@ class WorkerChannel:
 
     def waited(self) -> float:
         """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core."""
-        return self._host.core_wait(self.pid) + core_wait("/proc/thread-self") - self._own_wait
+        return max(0.0, self._host.core_wait(self.pid) + core_wait("/proc/thread-self") - self._own_wait)
 
     def own_seconds(self) -> float:
         """Return the seconds that its answers took so far, less what it waited for a core."""

@@ -14,7 +14,12 @@ from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, R
 from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Step, Transcript
 
+MAX_CLASSES = 200  # of handles and of exceptions that one load makes the examiner's side create
+LONGEST_NAME = 200  # characters of the expression by which a transcript speaks of an object
+
 METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
+
+_BASES = 10  # declared exception classes that one exception may be an instance of, of its own bases
 
 
 class Channel(Protocol):
@@ -83,6 +88,7 @@ class Connection:
         self.transcript = transcript
         self.handles: weakref.WeakValueDictionary[int, Reference] = weakref.WeakValueDictionary()
         self.exceptions: dict[int, type[Exception]] = {}
+        self.kinds: set[int] = set()
         self.methods: set[tuple[int, str]] = set()
         self.dropped: list[int] = []
 
@@ -137,6 +143,9 @@ class Connection:
             return self._exception(number, name)
         handle = self.handles.get(number)
         if handle is None:
+            self.kinds.add(operators)
+            if len(self.kinds) > MAX_CLASSES:
+                raise Forged(f"its process sent objects of more than {MAX_CLASSES} kinds")
             handle = self.make(operators)(self, number, name)
             self.handles[number] = handle
             fresh.append(handle)
@@ -146,6 +155,8 @@ class Connection:
         """Return the class that stands here for an exception class of the submission's."""
         nearest, _, title = name.partition(" ")
         if number not in self.exceptions:
+            if len(self.exceptions) >= MAX_CLASSES:
+                raise Forged(f"its process sent more than {MAX_CLASSES} exception classes")
             base = _builtin_exception(nearest)
             # A class may be called anything, by a __qualname__ of its own making.
             self.exceptions[number] = type(title if title.isidentifier() else "Error", (base,), {})
@@ -173,7 +184,7 @@ class Connection:
             if type(frame) is tuple and len(frame) == 2 and type(frame[0]) is int and type(frame[1]) is str
         )
         remote = Remote(_clean(kind[:80]), _clean(message[:2_000]), places)
-        declared = [self.exceptions[n] for n in numbers if type(n) is int and n in self.exceptions]
+        declared = [self.exceptions[n] for n in numbers[:_BASES] if type(n) is int and n in self.exceptions]
         error = _instance(_of_all(declared) if declared else _builtin_exception(nearest), remote.message)
         error.kata_remote = remote  # type: ignore[attr-defined]
         if step is not None:
@@ -191,6 +202,8 @@ def _clean(text: str) -> str:
 
 def _christen(value: Any, name: str) -> None:
     """Give the objects in a result the expressions by which a transcript can speak of them."""
+    if len(name) > LONGEST_NAME:
+        return  # shown by its class
     if isinstance(value, Reference):
         if value._name is None:
             object.__setattr__(value, "_name", Name(name))

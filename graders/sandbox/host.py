@@ -206,9 +206,14 @@ class Host:
         )
 
     def core_wait(self, pid: int) -> float:
-        """Return the seconds for which a worker was ready to run and had no core."""
+        """Return the seconds for which a worker was ready to run and others had the cores.
+
+        What the submission's other tasks computed meanwhile is taken off: who keeps the cores busy waits for himself.
+        """
         found = None if self._cell is None else self._cell.host_pid(pid)
-        return 0.0 if found is None else core_wait(f"/proc/{found}")
+        if self._cell is None or found is None:
+            return 0.0
+        return core_wait(f"/proc/{found}") - tree.cpu_seconds(self._cell.root_pid, but=found)
 
     def excess(self) -> str | None:
         """Return what all processes of the submission use too much of, None if nothing."""

@@ -18,6 +18,7 @@ MAX_FRAME = 1 << 20  # bytes
 MAX_DEPTH = 64  # containers within containers
 MAX_ITEMS = 50_000  # members of all containers in one frame
 MAX_HASHED = 2_000  # set members and dict keys in one frame: colliding hashes cost the square of it
+MAX_REFERENCES = 2_000  # in one frame: each is an object, or a class, on the trusted side
 MAX_INT_BYTES = 4_096
 HEADER = struct.Struct(">IQ")
 
@@ -50,11 +51,17 @@ Resolve = Callable[[int, int, str], Any]
 class _Spent:
     """What one value has cost so far, on either side."""
 
-    __slots__ = ("hashed", "items")
+    __slots__ = ("hashed", "items", "references")
 
     def __init__(self) -> None:
         self.items = 0
         self.hashed = 0
+        self.references = 0
+
+    def reference(self) -> None:
+        self.references += 1
+        if self.references > MAX_REFERENCES:
+            raise WireError(f"more than {MAX_REFERENCES:,} objects that are no plain data")
 
     def container(self, length: int, depth: int, *, hashed: bool) -> None:
         self.items += length
@@ -134,6 +141,7 @@ def _write(value: Any, out: bytearray, spent: _Spent, describe: Describe | None,
     elif describe is None:
         raise WireError(f"an object of class {kind.__name__[:80]}, which is no plain data")
     else:
+        spent.reference()
         number, operators, name = describe(value)
         raw = name.encode("utf-8", "replace")[:80]
         out += b"h" + _REF.pack(number, operators, len(raw)) + raw
@@ -181,6 +189,7 @@ def _read(data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: i
             raise WireError("a reference where only plain data may stand")
         if length > 80 or end > len(data):
             raise WireError("truncated")
+        spent.reference()
         return resolve(number, operators, str(data[at + 16 : end], "utf-8", "replace")), end
     length = _I.unpack_from(data, at)[0]
     at += 4

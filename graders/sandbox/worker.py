@@ -14,7 +14,8 @@ decides anything: it answers with values, and the examiner judges them. A reques
     ("value", value) | ("raised", builtin name, class name, message, ids of declared classes, frames)
     | ("refused", why the value can't cross) | ("missing", name)
 
-The prompt holds the submission's names, what "exec" added, and the builtins.
+The prompt holds what "exec" added, the submission's names, and the builtins. A builtin's name means the builtin there,
+whatever the submission calls so or has patched.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     ).split()
 } | {"hash": hash, "len": len, "iter": iter, "next": next, "type": type}
 
+# Taken before the submission is loaded, for the same reason. Classes are told by identity: any class may have any name.
+_BUILTINS = dict(vars(builtins))
+_BUILTIN_CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
+
 _MESSAGE = 2_000
 _FRAMES = 8
 
@@ -80,9 +85,11 @@ class Servant:
         sys.modules[self.module.__name__] = self.module
         try:
             if not isinstance(code, types.CodeType):
-                code = compile(code, self.path, "exec", dont_inherit=True)
+                code = compiled(code, self.path)
             exec(code, self.module.__dict__)
-            self.names = dict(self.module.__dict__)
+            own = self.module.__dict__.items()
+            self.names = {name: value for name, value in own if name not in _BUILTINS or name.startswith("__")}
+            self.names["__builtins__"] = dict(_BUILTINS)
             doc = self.module.__doc__
             return wire.encode(("value", doc if type(doc) is str and len(doc) < 1 << 16 else ""))
         except BaseException as error:
@@ -125,16 +132,16 @@ class Servant:
         if verb == "get":
             return self._find(target, name)
         if verb == "set":
-            return setattr(target, name, rest[0])
-        return delattr(target, name)
+            return _BUILTINS["setattr"](target, name, rest[0])
+        return _BUILTINS["delattr"](target, name)
 
     def _find(self, target: Any, name: str) -> Any:
         if target is not None:
             return getattr(target, name)
-        return self.names[name] if name in self.names else getattr(builtins, name)
+        return self.names[name] if name in self.names else _BUILTINS[name]
 
     def _knows(self, name: str) -> bool:
-        return name in self.names or hasattr(builtins, name)
+        return name in self.names or name in _BUILTINS
 
     def _show(self, source: str) -> str:
         shown = io.StringIO()
@@ -214,10 +221,29 @@ def _write(shown: io.StringIO, value: Any) -> None:
 
 def _nearest(kind: type) -> str:
     """Return the name of the first builtin class among a class's bases, itself included."""
-    for base in kind.__mro__:
-        if base.__module__ == "builtins":
-            return base.__name__
+    # By type's own descriptor: a metaclass may have an __mro__ of its own.
+    for base in _mro(kind):
+        if id(base) in _BUILTIN_CLASSES:
+            return _BUILTIN_CLASSES[id(base)]
     return "object"
+
+
+_mro = type.__dict__["__mro__"].__get__
+
+
+def compiled(content: bytes, path: str) -> types.CodeType:
+    """Return the code of a submission's file.
+
+    Raises:
+        SyntaxError: it is no Python, or not in the encoding that it declares, UTF-8 if none (PEP 3120).
+    """
+    if b"coding" not in b"".join(content.split(b"\n", 2)[:2]):
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:  # which Python 3.11 overlooks in a comment
+            line = content.count(b"\n", 0, error.start) + 1
+            raise SyntaxError(f"(unicode error) {error}", (path, line, None, None)) from None
+    return compile(content, path, "exec", dont_inherit=True)
 
 
 def serve(stream: Any, servant: Servant, code: types.CodeType | bytes) -> None:

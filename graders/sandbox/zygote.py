@@ -99,7 +99,7 @@ class Zygote:
 
     def _do_compile(self) -> tuple[str]:
         with open(self.path, "rb") as file:
-            self.code = compile(file.read(), self.path, "exec", dont_inherit=True)
+            self.code = worker.compiled(file.read(), self.path)
         gc.collect()
         gc.freeze()
         return ("compiled",)

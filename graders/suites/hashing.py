@@ -245,9 +245,16 @@ def hash_spreads(submission: Submission) -> None:
     # The points are kept alive: hashes made of ids would be used again otherwise.
     submission.execute(
         f"grid = [Point(x, y) for x in range({GRID.start}, {GRID.stop}) for y in range({GRID.start}, {GRID.stop})]\n"
-        "different_hashes = len({hash(p) for p in grid})"
+        "different_hashes = {hash(p) for p in grid}\n"
+        "p = grid[7]"
     )
-    assert submission.different_hashes >= len(GRID) ** 2 // 2
+    found = submission.different_hashes
+    different = len(found) if type(found) is set else 0
+    points = len(GRID) ** 2
+    assert different >= points // 2, f"at least {points // 2} different hashes of {points} points, not {different}"
+    # Nor is a set of any numbers enough: they are the points' own.
+    own = hash(submission.p)
+    assert own in found
 
 
 SUBCLASSES = """
@@ -281,7 +288,11 @@ def subclasses_stay_symmetric(submission: Submission, pairs: tuple[Pair, Pair]) 
             assert hash(right) == expected
 
 
+# Fresh from the library: a submission may have patched the modules that it imported.
 COPIES = """
+import sys
+for name in ("copy", "copyreg", "pickle"):
+    sys.modules.pop(name, None)
 from copy import copy, deepcopy
 from pickle import dumps, loads
 """
