@@ -25,6 +25,7 @@ from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 
+# At the first, inputs are drawn once and replayed, as for a class; at the second Hypothesis draws them for each.
 LEVELS = ("process", "none")
 SEED = 7
 FEWEST = {"accepted": 6, "rejected": 14}
@@ -158,21 +159,25 @@ def check_signatures(kata: Kata) -> None:
 
 
 def grade(kata: Kata, path: Path, level: str, drawn: Drawn) -> list[Outcome]:
-    """Grade a file as a class is graded: the inputs of the seed are drawn once."""
+    """Grade a file with the inputs of one seed."""
     suite = suite_of(kata)
     source = Source(kata.slug, path.read_bytes(), SEED)
     host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
     try:
         # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
-        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=drawn)
+        replayed = drawn if level == LEVELS[0] else None
+        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=replayed)
         return [examiner.examine(criterion) for criterion in suite.criteria]
     finally:
         host.close()
 
 
-def lost(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> dict[str, str]:
-    """Return the criteria that a solution does not pass, with their messages; they are the same at every level."""
-    found: dict[str, list[Outcome]] = {level: grade(kata, path, level, drawn[level]) for level in LEVELS}
+def lost(kata: Kata, path: Path, drawn: Drawn) -> dict[str, str]:
+    """Return the criteria that a solution does not pass, with their messages.
+
+    They are the same at every level, with inputs that are replayed and with inputs that are drawn anew.
+    """
+    found: dict[str, list[Outcome]] = {level: grade(kata, path, level, drawn) for level in LEVELS}
     verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
     assert verdicts[0] == verdicts[1], (
         f"{here(kata, path)} gets other verdicts at level {LEVELS[0]} than at level {LEVELS[1]}: {verdicts}"
@@ -182,10 +187,10 @@ def lost(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> dict[str, str]:
     return {outcome.id: outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "failed"}
 
 
-def check_stub(kata: Kata, drawn: dict[str, Drawn]) -> None:
+def check_stub(kata: Kata, drawn: Drawn) -> None:
     """An untouched stub scores 0, and each criterion says that it is not started."""
     for level in LEVELS:
-        for outcome in grade(kata, kata.stub, level, drawn[level]):
+        for outcome in grade(kata, kata.stub, level, drawn):
             assert outcome.points == 0, f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0"
             assert outcome.not_started, (
                 f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "
@@ -193,7 +198,7 @@ def check_stub(kata: Kata, drawn: dict[str, Drawn]) -> None:
             )
 
 
-def check_accepted(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> None:
+def check_accepted(kata: Kata, path: Path, drawn: Drawn) -> None:
     """A right solution scores 100, whatever its route."""
     wrong = lost(kata, path, drawn)
     assert wrong == {}, (
@@ -222,7 +227,7 @@ def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
     return must, may
 
 
-def check_rejected(kata: Kata, path: Path, drawn: dict[str, Drawn]) -> None:
+def check_rejected(kata: Kata, path: Path, drawn: Drawn) -> None:
     """A wrong solution loses all that it names and nothing that it does not."""
     name = here(kata, path)
     must, may = named(kata, path)

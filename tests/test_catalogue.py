@@ -16,12 +16,12 @@ from tests.support import BOX_SUITE, Project, box, stub
 
 KATAS = [Kata(slug) for slug in catalogue.slugs()]
 each_kata = pytest.mark.parametrize("kata", KATAS, ids=[kata.slug for kata in KATAS])
-_drawn: dict[str, dict[str, Drawn]] = {}
+_drawn: dict[str, Drawn] = {}
 
 
-def drawn(kata: Kata) -> dict[str, Drawn]:
-    """Return the inputs of each level, which all solutions of a kata share."""
-    return _drawn.setdefault(f"{kata.root}:{kata.slug}", {level: Drawn() for level in contract.LEVELS})
+def drawn(kata: Kata) -> Drawn:
+    """Return the inputs that all solutions of a kata share."""
+    return _drawn.setdefault(f"{kata.root}:{kata.slug}", Drawn())
 
 
 def solutions(kind: str) -> list[object]:
@@ -78,13 +78,13 @@ def test_the_reference_scores_100(kata: Kata) -> None:
 
 @pytest.mark.parametrize(("kata", "path"), solutions("accepted"))
 def test_an_accepted_solution_scores_100(kata: Kata, path: Path) -> None:
-    """At every level, whatever its route."""
+    """At every level, whatever its route, with inputs drawn once for a class or for it alone."""
     contract.check_accepted(kata, path, drawn(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("rejected"))
 def test_a_rejected_solution_loses_what_it_names_and_nothing_else(kata: Kata, path: Path) -> None:
-    """At every level."""
+    """At every level, with inputs drawn once for a class or for it alone."""
     contract.check_rejected(kata, path, drawn(kata))
 
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graders import catalogue
-from graders.catalogue import Kata
-from graders.criterion import Criterion
-from graders.examiner import Examiner
-from graders.replay import Drawn
 from graders.report import card
-from graders.sandbox import levels
-from graders.sandbox.host import Host
-from graders.sandbox.limits import Source
 from tests.hostile import SOLUTIONS, Class, Finished, copied_project, once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
@@ -348,39 +338,6 @@ def test_what_submissions_print_never_reaches_the_terminal(tmp_path: Path) -> No
 
     assert "SECRET" not in done.text
     assert {c for c in done.text if not c.isprintable()} == {"\n"}
-
-
-SOLVED = [
-    pytest.param(kata, path, id=f"{kata.slug}-{path.stem}")
-    for kata in catalogue.find("all")
-    for path in [kata.reference, *kata.solutions("accepted"), *kata.solutions("rejected")]
-    if kata.suite_file.is_file()
-]
-_DRAWN = Drawn()
-
-
-@functools.cache
-def _criteria(kata: Kata) -> list[Criterion]:
-    """Return a kata's criteria with fewer examples: what is compared is the same, and there are many solutions."""
-    return [
-        replace(each, checks=[replace(check, examples=min(check.examples, 20)) for check in each.checks])
-        for each in kata.suite().criteria
-    ]
-
-
-def _verdicts(kata: Kata, path: Path, drawn: Drawn | None) -> dict[str, str]:
-    host = Host(levels.choose("sandbox"), Source(kata.slug, path.read_bytes()))
-    try:
-        examiner = Examiner(host, 7, control=lambda criterion: True, shrink=False, drawn=drawn)
-        return {criterion.id: examiner.examine(criterion).outcome for criterion in _criteria(kata)}
-    finally:
-        host.close()
-
-
-@pytest.mark.parametrize(("kata", "path"), SOLVED)
-def test_replay_gives_the_verdicts_of_hypothesis(kata: Kata, path: Path) -> None:
-    """Inputs drawn once and given to everybody judge as those that are drawn for each."""
-    assert _verdicts(kata, path, _DRAWN) == _verdicts(kata, path, None)
 
 
 def test_what_is_kept_of_a_submission_is_bounded(tmp_path: Path) -> None:
