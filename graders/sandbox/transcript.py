@@ -40,6 +40,8 @@ class Name(str):
 
 def show(value: Any) -> str:
     """Return a value's repr, bounded and without a way to fail (huge ints have no decimal form by default)."""
+    if value is True or value is False:
+        return "True" if value else "False"
     try:
         text = str(repr(value))  # a name is a subclass, which nothing but this process takes for text
     except ValueError:
@@ -49,7 +51,8 @@ def show(value: Any) -> str:
     except RecursionError:
         return f"<a {type(value).__name__} nested too deeply to show>"
     # Where an object lies in memory is another place each time; nothing else of a value is left out.
-    text = _ADDRESS.sub(" at 0x...", text)
+    if " at 0x" in text:
+        text = _ADDRESS.sub(" at 0x...", text)
     if len(text) > MAX_TEXT:
         return f"{text[: MAX_TEXT - 20]}... ({len(text):,} characters)"
     return text

@@ -116,7 +116,11 @@ def _write(value: Any, out: bytearray, spent: _Spent, describe: Describe | None,
         spent.container(len(value), depth, hashed=False)
         out += (b"t" if kind is tuple else b"l") + _I.pack(len(value))
         for member in value:
-            _write(member, out, spent, describe, depth + 1)
+            short = _SHORT.get(member) if type(member) is str else None
+            if short is None:
+                _write(member, out, spent, describe, depth + 1)
+            else:
+                out += short
     elif kind is bool:
         out += b"T" if value else b"F"
     elif value is None:
@@ -153,6 +157,12 @@ def _is_data(key: Any) -> bool:
     if type(key) is tuple or type(key) is frozenset:
         return all(_is_data(member) for member in key)
     return key is None or type(key) in (int, str, float, bool, bytes)
+
+
+# The answers that are most of all, as they cross.
+_COMMON = {
+    b"t\0\0\0\2" + _SHORT["value"] + tag: ("value", value) for tag, value in ((b"T", True), (b"F", False), (b"N", None))
+}
 
 
 def encode(value: Any, describe: Describe | None = None) -> bytes:
@@ -239,6 +249,9 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
     Raises:
         WireError: the bytes are no value, break a bound, or hold a reference and there is no `resolve`.
     """
+    common = _COMMON.get(data)
+    if common is not None:
+        return common
     try:
         value, end = _read(data, 0, _Spent(), resolve, 0)
     except (IndexError, struct.error):
@@ -264,14 +277,15 @@ def receive(stream: Stream) -> tuple[int, bytes]:
         EOFError: the other side closed the stream.
         WireError: the frame is larger than MAX_FRAME.
     """
-    length, number = HEADER.unpack(_exactly(stream, HEADER.size))
+    # The other side waits for an answer to each frame, so nothing stands behind one.
+    data = _at_least(stream, HEADER.size, stream.recv(1 << 16))
+    length, number = HEADER.unpack_from(data)
     if length > MAX_FRAME:
         raise WireError(f"a frame of {length:,} bytes")
-    return number, _exactly(stream, length)
+    return number, _at_least(stream, HEADER.size + length, data)[HEADER.size :]
 
 
-def _exactly(stream: Stream, size: int) -> bytes:
-    data = b""
+def _at_least(stream: Stream, size: int, data: bytes) -> bytes:
     while len(data) < size:
         more = stream.recv(size - len(data))
         if not more:
