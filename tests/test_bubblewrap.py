@@ -100,7 +100,9 @@ def test_the_code_is_the_worker_and_one_submission(inside: Any) -> None:
 def test_no_installed_package_shows(inside: Any) -> None:
     """Neither pytest nor Hypothesis can be imported, patched or read."""
     listed = "[(top, names) for base in ('/python', '/usr', '/lib', '/kata') for top, names, _ in os.walk(base)]"
-    own = inside(f"[names for top, names in {listed} if top.startswith('/python') and top.endswith('-packages')]")
+    own = inside(
+        f"[names for top, names in {listed} if top.startswith('/python/lib/python') and top.endswith('-packages')]"
+    )
 
     assert [names for names in own if names] == []
     assert inside(f"[top for top, _ in {listed} if top.endswith(('hypothesis', '_pytest'))]") == []

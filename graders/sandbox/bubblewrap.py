@@ -320,13 +320,11 @@ def _system(prefix: str) -> Iterator[str]:
     for name in {"lib", sys.platlibdir}:
         if (real / name).is_dir():
             yield from ("--ro-bind", f"{prefix}/{name}", f"{_PYTHON}/{name}")
-    shown = {
-        str(real / "lib"): f"{_PYTHON}/lib",
-        str(real / sys.platlibdir): f"{_PYTHON}/{sys.platlibdir}",
-    }
-    shown |= {library: library for library in _LIBRARIES if not os.path.islink(library)}
+    # Pairs: the system's own interpreter shows its libraries in two places.
+    shown = [(str(real / name), f"{_PYTHON}/{name}") for name in {"lib", sys.platlibdir}]
+    shown += [(library, library) for library in _LIBRARIES if not os.path.islink(library)]
     for private in _private():
-        for outside, inside in shown.items():
+        for outside, inside in shown:
             if private.is_relative_to(outside):
                 covered = f"{inside}/{private.relative_to(outside)}"
                 yield from ("--tmpfs", covered, "--remount-ro", covered)
