@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 from graders.concurrency import tasks, timeline
 from graders.concurrency.plan import Plan
-from graders.concurrency.pump import LONGEST, SHORTEST, pump
+from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
 from graders.concurrency.verdict import Reason, Violation
@@ -37,9 +37,10 @@ class VirtualTime:
         plan: what the calls take and give.
         convict: of what to convict while it runs; "deadlock" and "wrong-calls" always.
         name: of the instrument.
-        at_once: let each call return as it comes; then there is nothing to say about time.
         slow: an item whose call must be the last to end, or it is "under-utilised".
     """
+
+    patience = SHORTEST
 
     def __init__(
         self,
@@ -47,7 +48,6 @@ class VirtualTime:
         *,
         convict: Collection[Reason] = (),
         name: str = "fetch",
-        at_once: bool = False,
         slow: str | None = None,
     ) -> None:
         self.plan = plan
@@ -55,9 +55,7 @@ class VirtualTime:
         self.now = 0
         self.peak = 0
         self.method = ""
-        self.patience = LONGEST if at_once else SHORTEST
         self._convict = ALWAYS | frozenset(convict)
-        self._at_once = at_once
         self._slow = slow
         self._place: Place | None = None
         self._held: list[tuple[int, int, Call, Flight, str]] = []
@@ -102,8 +100,6 @@ class VirtualTime:
         if len(self._held) > self.plan.workers:
             most = self.plan.workers
             self._fail("limit-exceeded", f"{len(self._held)} calls are in flight where {most} are the most")
-        if self._at_once:
-            self._end()
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
@@ -158,8 +154,8 @@ class VirtualTime:
             raise Violation(reason, sentence, self.timeline())
 
     def timeline(self) -> tuple[str, ...]:
-        """Return the schedule so far as text; nothing to see where calls return at once."""
-        if self._at_once or not self._flights:
+        """Return the schedule so far as text."""
+        if not self._flights:
             return ()
         missing = [item for item, left in self._left.items() for _ in left]
         return timeline.draw(self._flights, missing, self.now)
