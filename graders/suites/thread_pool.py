@@ -97,7 +97,7 @@ def order_holds(submission: Submission, plan: Plan) -> None:
         "Ask for no result before all calls that may run have been started.",
         "An executor hands the next URL to a thread as soon as it is free.",
     ),
-    examples=2,
+    examples=1,
 )
 @given(plan=schedules())
 @example(plan=Plan(("/a", "/b", "/c"), (30, 20, 10), 2))
