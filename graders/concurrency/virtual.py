@@ -99,7 +99,7 @@ class VirtualTime:
             self._fail("processes-for-io", "the calls come from other processes; to wait takes threads only")
         if len(self._held) > self.plan.workers:
             most = self.plan.workers
-            self._fail("limit-exceeded", f"{len(self._held)} calls are in flight where {most} are the most")
+            self._fail("limit-exceeded", f"{_calls(len(self._held))} in flight where at most {most} may be", most)
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
@@ -122,10 +122,12 @@ class VirtualTime:
         held, possible = len(self._held), self._possible()
         if held < possible:
             if held == 1 and self._held[0][2].on_loop:
-                self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start")
+                self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start", possible)
             if self.peak == 1:
-                self._fail("serial", f"1 call is in flight where {possible} could be: each waits for the one before")
-            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be")
+                self._fail(
+                    "serial", f"1 call is in flight where {possible} could be: each waits for the one before", possible
+                )
+            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be", possible)
         elif state.waits and self._place is not None and tasks.receiving(state.waits) < held:
             # Bytes on many connections are no calls: a call keeps its thread waiting.
             self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
@@ -149,16 +151,18 @@ class VirtualTime:
             sentence = f"{waiting} calls waited for the slow {self._slow!r}, instead of going on beside it"
             raise Violation("under-utilised", sentence, self.timeline())
 
-    def _fail(self, reason: Reason, sentence: str) -> None:
+    def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
         if reason in self._convict:
-            raise Violation(reason, sentence, self.timeline())
+            raise Violation(reason, sentence, self.timeline(could))
 
-    def timeline(self) -> tuple[str, ...]:
-        """Return the schedule so far as text."""
+    def timeline(self, could: int | None = None) -> tuple[str, ...]:
+        """Return the schedule so far as text. could: how many calls could be in flight, if it is about that."""
         if not self._flights:
             return ()
+        # Calls that begin at one time arrive in any order; two runs are to show the same.
+        flights = sorted(self._flights, key=lambda flight: (flight.start, self.plan.items.index(flight.name)))
         missing = [item for item, left in self._left.items() for _ in left]
-        return timeline.draw(self._flights, missing, self.now)
+        return timeline.draw(flights, missing, self.now, could)
 
     def check(self, submission: Submission, results: Any) -> None:
         """Compare what came back with what the calls gave.

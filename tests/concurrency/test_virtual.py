@@ -95,7 +95,21 @@ def test_batches_leave_a_worker_idle(loads: Loads) -> None:
         "    0                              40 ms",
         "/a  =========...........................  in flight",
         "/b  =========",
-        "/c                                        not begun",
+        "/c                                        could be in flight",
+        "/d                                        not begun",
+    )
+
+
+def test_a_call_too_many_is_marked(loads: Loads) -> None:
+    """In the order of the items, in whatever order the calls arrived."""
+    with pytest.raises(Violation) as caught:
+        run(loads, POOL.format(size="workers + 1", what="fetch"), convict=EVERY)
+
+    assert caught.value.timeline == (
+        "    0                              40 ms",
+        "/a  ....................................  in flight",
+        "/b  .........                             in flight",
+        "/c  ..................                    in flight, too many",
         "/d                                        not begun",
     )
 
