@@ -83,7 +83,7 @@ def runs(slug: str, kind: str, level: str, seed: int, only: str) -> Iterator[tup
     """Yield the outcome of each criterion for each solution of a kind."""
     kata = catalogue.Kata(slug)
     for path in [*([kata.reference] if kind == "accepted" else []), *kata.solutions(kind)]:
-        if only not in path.stem:
+        if only and path.stem not in only.split(","):
             continue
         host = Host(levels.choose(level), Source(slug, path.read_bytes()))
         try:
@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--pin", action="store_true", help="everything on one core")
     parser.add_argument("--level", choices=("sandbox", "process"), default="process")
     parser.add_argument("--katas", default="thread_pool,process_pool")
-    parser.add_argument("--only", default="", help="solutions whose name holds this")
+    parser.add_argument("--only", default="", help="solutions of these names, with commas between")
     options = parser.parse_args()
     if options.pin:
         os.sched_setaffinity(0, {0})
@@ -143,6 +143,8 @@ def main() -> None:
         for criterion, seconds in tally.seconds.items():
             middle, worst = statistics.median(seconds) * 1e3, max(seconds) * 1e3
             print(f"   {criterion}: {len(seconds)} runs, median {middle:.0f} ms, worst {worst:.0f} ms")
+    if any(tally.wrong for tally in tallies.values()):
+        sys.exit("some verdicts were wrong")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from graders.concurrency import tasks
 from graders.concurrency.tasks import Meter, Tree, Wait
+from graders.sandbox.errors import Forged
 from graders.sandbox.exchange import Place
 
 HORIZON = 0.5  # seconds; a timer farther away is a guard against a hang, not part of the work
@@ -61,10 +62,20 @@ class Stillness(Protocol):
 
 
 def of(place: Place) -> Stillness:
-    """Return the strongest way to tell that there is here."""
+    """Return the strongest way to tell that there is here.
+
+    Raises:
+        Forged: there would be a stronger one if the submission did not forbid it.
+    """
     if not tasks.can_tell(place.root, place.ours):
+        _check_hidden(tasks.tasks(place.root))
         return Patience()
     return Proof(place.root, place.ours, sleepless=place.sleepless)
+
+
+def _check_hidden(tree: Tree) -> None:
+    if tasks.hidden(tree):
+        raise Forged("it forbids the grader to look at its processes")
 
 
 class Proof:
@@ -122,7 +133,11 @@ class Proof:
         self._looked = now
         if self._tasks() != tree:
             return None
-        waits = tasks.waits(tree)
+        try:
+            waits = tasks.waits(tree)
+        except PermissionError:
+            _check_hidden(tree)
+            return None
         # Had a task run since the first look, its turns would have changed: all slept at one instant between.
         if waits is None or self._tasks() != tree:
             return None

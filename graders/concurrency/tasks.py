@@ -208,6 +208,16 @@ def can_tell(root: int, ours: frozenset[int] | None = None) -> bool:
     return True
 
 
+def hidden(tree: Tree) -> bool:
+    """Whether a process of a tree forbade others to look at it (PR_SET_DUMPABLE): root owns its files in /proc then."""
+    for pid in {task.pid for task in tree.values()}:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            own = int(_read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
+            if os.stat(f"/proc/{pid}/status").st_uid != own:
+                return True
+    return False
+
+
 class Meter:
     """Adds up the CPU time of a tree whose tasks come and go, from the first look on.
 

@@ -105,6 +105,11 @@ def test_what_can_not_be_looked_at_is_not_believed() -> None:
     assert not tasks.can_tell(2**22 + 1)
 
 
+def test_a_process_that_can_be_looked_at_is_not_hidden(start: Start) -> None:
+    """Its files in /proc are its own user's."""
+    assert not tasks.hidden(_settled(start("import time; print(flush=True); time.sleep(900)")))
+
+
 def test_a_timer_beyond_the_horizon_is_a_guard(start: Start) -> None:
     """It is no part of the work, so nobody waits for it."""
     root = start(f"import time; print(flush=True); time.sleep({HORIZON * 1000})")

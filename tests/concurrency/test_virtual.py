@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, stillness, tasks
-from graders.sandbox.errors import Hung
+from graders.sandbox.errors import Forged, Hung
 from tests.support import Loads, linux_only
 
 pytestmark = linux_only
@@ -163,6 +163,24 @@ def test_where_the_kernel_does_not_tell_time_counts_against_a_serial_loop(
     monkeypatch.setattr(tasks, "can_tell", lambda root, ours: False)
     monkeypatch.setattr(stillness, "PATIENCE", 0.3)
     with pytest.raises(Violation, match=r"^serial"):
+        run(loads, SERIAL, convict=EVERY)
+
+
+@pytest.mark.parametrize("since_the_load", [True, False])
+def test_who_forbids_to_look_is_not_believed(
+    loads: Loads, monkeypatch: pytest.MonkeyPatch, since_the_load: bool
+) -> None:
+    """Where the kernel would tell, no submission can choose the weaker fallback."""
+
+    def denied(tree: tasks.Tree) -> dict[int, tasks.Wait]:
+        raise PermissionError
+
+    monkeypatch.setattr(tasks, "hidden", lambda tree: True)
+    if since_the_load:
+        monkeypatch.setattr(tasks, "can_tell", lambda root, ours: False)
+    else:
+        monkeypatch.setattr(tasks, "waits", denied)
+    with pytest.raises(Forged, match="forbids the grader to look"):
         run(loads, SERIAL, convict=EVERY)
 
 
