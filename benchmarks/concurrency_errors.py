@@ -1,6 +1,6 @@
 """How often is a concurrency verdict wrong, and what does it cost? Under load, on one core, at any level.
 
-    python benchmarks/concurrency_errors.py --rounds 6 --load 4 --pin
+    python benchmarks/concurrency_errors.py --runs 300 --load 4 --pin
 
 A run is one criterion for one solution of `thread_pool` or `process_pool`. An accepted solution must pass it; a
 rejected one must fail those that its docstring says, pass those that it does not mention, each time for the same
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import math
 import os
 import re
@@ -46,6 +47,18 @@ class Tally:
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     reasons: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
+    def add(self, slug: str, path: Path, kind: str, outcome: Outcome) -> None:
+        """Count a run, and print it if it is wrong."""
+        name = f"{slug}/{path.stem}: {outcome.id}"
+        self.runs += 1
+        self.seconds[f"{outcome.id} of {'the reference' if path.stem == 'reference' else kind}"].append(outcome.seconds)
+        said = outcome.speedup if outcome.outcome == "passed" else outcome.message.partition(":")[0]
+        self.reasons[name][(said or "passed").partition(";")[0]] += 1
+        error = judge(path, kind, outcome)
+        if error is not None:
+            self.wrong.append(name)
+            print(f"WRONG {name} {error}", flush=True)
+
 
 def named(text: str, heading: str) -> set[str]:
     """Return the criteria that a rejected solution's docstring names under a heading."""
@@ -69,8 +82,8 @@ def judge(path: Path, kind: str, outcome: Outcome) -> str | None:
 def runs(slug: str, kind: str, level: str, seed: int, only: str) -> Iterator[tuple[Path, Outcome]]:
     """Yield the outcome of each criterion for each solution of a kind."""
     kata = catalogue.Kata(slug)
-    for path in kata.solutions(kind):
-        if only not in path.stem:
+    for path in [*([kata.reference] if kind == "accepted" else []), *kata.solutions(kind)]:
+        if only and path.stem not in only.split(","):
             continue
         host = Host(levels.choose(level), Source(slug, path.read_bytes()))
         try:
@@ -97,33 +110,29 @@ def load(count: int) -> Iterator[None]:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--runs", type=int, default=300, help="of each kind of solution, at least")
     parser.add_argument("--load", type=int, default=0, metavar="N", help="busy loops beside it")
     parser.add_argument("--pin", action="store_true", help="everything on one core")
     parser.add_argument("--level", choices=("sandbox", "process"), default="process")
     parser.add_argument("--katas", default="thread_pool,process_pool")
-    parser.add_argument("--only", default="", help="solutions whose name holds this")
+    parser.add_argument("--only", default="", help="solutions of these names, with commas between")
     options = parser.parse_args()
     if options.pin:
         os.sched_setaffinity(0, {0})
     tallies = {"accepted": Tally(), "rejected": Tally()}
-    start = time.monotonic()
+    start, before = time.monotonic(), os.getloadavg()[0]
     with load(options.load):
-        for number in range(options.rounds):
-            for slug in options.katas.split(","):
-                for kind, tally in tallies.items():
+        for kind, tally in tallies.items():
+            for number in itertools.count():
+                if tally.runs >= options.runs or (number and not tally.runs):
+                    break
+                for slug in options.katas.split(","):
                     for path, outcome in runs(slug, kind, options.level, number, options.only):
-                        name = f"{slug}/{path.stem}: {outcome.id}"
-                        tally.runs += 1
-                        tally.seconds[outcome.id].append(outcome.seconds)
-                        said = outcome.speedup if outcome.outcome == "passed" else outcome.message.partition(":")[0]
-                        tally.reasons[name][(said or "passed").partition(";")[0]] += 1
-                        error = judge(path, kind, outcome)
-                        if error is not None:
-                            tally.wrong.append(name)
-                            print(f"WRONG {name} {error}", flush=True)
-    print(f"{options.rounds} rounds, {options.load} busy loops, pinned: {options.pin}, {options.level},", end=" ")
-    print(f"{time.monotonic() - start:.0f} s, load average {os.getloadavg()[0]:.1f}")
+                        tally.add(slug, path, kind, outcome)
+    print(
+        f"{options.load} busy loops, pinned: {options.pin}, {options.level}, {time.monotonic() - start:.0f} s,", end=" "
+    )
+    print(f"load average {before:.1f} before and {os.getloadavg()[0]:.1f} at the end")
     for kind, tally in tallies.items():
         # No error in n runs: with 95 % confidence the rate is below 1 - 0.05 ** (1/n).
         bound = 1 - math.pow(0.05, 1 / max(tally.runs, 1))
@@ -133,7 +142,9 @@ def main() -> None:
                 print(f"   not always the same: {name} {dict(reasons)}")
         for criterion, seconds in tally.seconds.items():
             middle, worst = statistics.median(seconds) * 1e3, max(seconds) * 1e3
-            print(f"   {criterion}: median {middle:.0f} ms, worst {worst:.0f} ms")
+            print(f"   {criterion}: {len(seconds)} runs, median {middle:.0f} ms, worst {worst:.0f} ms")
+    if any(tally.wrong for tally in tallies.values()):
+        sys.exit("some verdicts were wrong")
 
 
 if __name__ == "__main__":

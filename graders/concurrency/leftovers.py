@@ -19,35 +19,30 @@ class Leftovers:
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
-        self._place = submission.place()
+        self._place = place = submission.place()
+        self._known = tasks.can_tell(place.root, place.ours)
         self._threads = threading.active_count()
-        self._processes = 0 if self._known() else self._told_processes()
+        self._told = 0 if self._known else self._told_processes()
 
     def threads(self) -> int:
         """Return how many threads of the worker are left, but the one that answers requests."""
-        root, worker = self._place.root, self._place.worker
-        if root is None:
-            return self._running()
-        if not self._known():
-            return self._told_threads()
-        tree = self._rest(root)
-        return sum(task.pid == worker and thread != worker for thread, task in tree.items())
+        worker = self._place.worker
+        if self._known:
+            return sum(task.pid == worker and thread != worker for thread, task in self._rest().items())
+        return self._told_threads() if self._place.ours is None else self._running()
 
     def processes(self) -> int:
         """Return how many processes are left, but those that multiprocessing keeps for itself."""
-        root, worker = self._place.root, self._place.worker
-        if root is None or not self._known():
-            return max(0, self._told_processes() - self._processes)
-        found = {task.pid for task in self._rest(root).values()} - {worker}
+        if not self._known:
+            return max(0, self._told_processes() - self._told)
+        worker = self._place.worker
+        found = {task.pid for task in self._rest().values()} - (self._place.ours or set()) - {worker}
         kept = {pid for pid in tasks.children(worker) if any(words in tasks.command(pid) for words in _KEPT)}
         return len(found - kept)
 
-    def _known(self) -> bool:
-        return tasks.can_tell(self._place.root)
-
-    def _rest(self, root: int) -> tasks.Tree:
+    def _rest(self) -> tasks.Tree:
         """Return the tree when nothing in it is about to end."""
-        proof = Proof(root)
+        proof = Proof(self._place.root, self._place.ours)
         while True:
             state = proof.look(False)
             if state is not None:

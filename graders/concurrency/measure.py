@@ -78,7 +78,8 @@ class Control:
         """Return what the submission's processes, which took so long together, reached."""
         if self.reason or not seconds:
             return f"speedup not measurable here: {self.reason or 'they did not meet'}"
-        return f"measured {self._workers * self._alone / seconds:.1f} x of at most {self._workers}.0 x"
+        ours = self._workers * self._alone / self._together
+        return f"measured {self._workers * self._alone / seconds:.1f} x, where the grader's own reach {ours:.1f} x"
 
     def close(self) -> None:
         """End the grader's own processes."""

@@ -75,6 +75,8 @@ def pump(place: Place, conductor: Conductor, telling: Stillness | None = None) -
         if state is None:
             pause = min(pause * 1.5, LONGEST)
             continue
+        if state.how == "busy" and not conductor.full():
+            place.sleepless = True
         # What a task sent before it fell asleep is here already: a Unix socket delivers within send.
         calls, answered, happened = exchange.take(0)
         for call in calls:

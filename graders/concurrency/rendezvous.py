@@ -75,7 +75,7 @@ class Rendezvous:
         self._held.append(call)
         if len(self._held) + len(self._working) > self.workers:
             raise self._violation(
-                "limit-exceeded", f"{len(self._held)} calls are in flight where {self.workers} are the most"
+                "limit-exceeded", f"{len(self._held)} calls are in flight where at most {self.workers} may be"
             )
 
     def full(self) -> bool:
@@ -139,11 +139,12 @@ class Rendezvous:
     def timeline(self) -> tuple[str, ...]:
         """Return who holds what, as lines of text."""
         names: dict[int, str] = {}
-        for call in self._held:
+        held = sorted(self._held, key=lambda call: self.items.index(call.args[0]))
+        for call in held:
             main = self._place is not None and call.pid == self._place.worker
             names.setdefault(call.pid, "the caller" if main else f"process {len(names) + 1}")
         width = max(map(len, names.values()), default=0)
-        lines = [f"{names[call.pid]:{width}}  {self.tool.name}({call.args[0]!r})  in flight" for call in self._held]
+        lines = [f"{names[call.pid]:{width}}  {self.tool.name}({call.args[0]!r})  in flight" for call in held]
         left = len(self.items) - len(self._begun)
         return (*lines[:_ROWS], f"{len(self.results)} calls are over, {left} had not begun")
 

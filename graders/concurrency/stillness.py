@@ -13,12 +13,13 @@ from typing import Literal, Protocol
 
 from graders.concurrency import tasks
 from graders.concurrency.tasks import Meter, Tree, Wait
+from graders.sandbox.errors import Forged
 from graders.sandbox.exchange import Place
 
 HORIZON = 0.5  # seconds; a timer farther away is a guard against a hang, not part of the work
 ROUNDS = 4  # times that a task's own timer wakes it to no effect until it counts as a poller; 3 wake-ups lie between
 ROUNDS_FULL = 2  # the same, when as much is in flight as may be: only a call too many can still come
-BUSY = 2.0  # seconds of CPU time without a call, for a tree that never sleeps; importing modules takes less
+BUSY = 1.0  # seconds of one process's CPU time without a call, for a tree that never sleeps; a start takes far less
 BUSY_FULL = 0.02
 PATIENCE = 3.0  # seconds, where nothing can be proved
 SETTLE = 0.005  # seconds
@@ -61,62 +62,97 @@ class Stillness(Protocol):
 
 
 def of(place: Place) -> Stillness:
-    """Return the strongest way to tell that there is here."""
-    return Proof(place.root) if place.root is not None and tasks.can_tell(place.root) else Patience()
+    """Return the strongest way to tell that there is here.
+
+    Raises:
+        Forged: there would be a stronger one if the submission did not forbid it.
+    """
+    if not tasks.can_tell(place.root, place.ours):
+        _check_hidden(tasks.tasks(place.root))
+        return Patience()
+    return Proof(place.root, place.ours, sleepless=place.sleepless)
+
+
+def _check_hidden(tree: Tree) -> None:
+    if tasks.hidden(tree):
+        raise Forged("it forbids the grader to look at its processes")
 
 
 class Proof:
-    """By a double collect: two equal snapshots, all tasks asleep in both and not one of them scheduled between."""
+    """By a double collect: two equal snapshots, all tasks asleep in both and not one of them scheduled between.
+
+    Args:
+        root: the process that all of the submission's descend from.
+        ours: the examiner's threads, where that is its own process; None where all of `root` is the examiner's.
+        sleepless: whether it is known already that the tree never sleeps.
+    """
 
     method = "virtual time"
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, ours: frozenset[int] | None = None, *, sleepless: bool = False) -> None:
         self._root = root
+        self._sleepless = sleepless
+        self._ours = ours
+        self._interpreter = range(0) if ours is None else tasks.interpreter()
         self._meter = Meter()
         self._slept = 0.0
         self._looked: float | None = None
-        self._started = 0.0
-        self._meter.read(tasks.tasks(root))
+        self._started: dict[int, float] = {}
+        self._meter.read(self._tasks())
         self._seen: dict[int, set[int]] = {}
 
     def disturbed(self) -> None:
         """Begin anew."""
         self._seen = {}
-        self._started = self._meter.seconds
+        self._started = dict(self._meter.processes)
 
     def spent(self) -> float:
         """Return seconds asleep and seconds of CPU time."""
         return self._slept + self._meter.seconds
 
+    def _tasks(self) -> Tree:
+        return tasks.tasks(self._root, self._ours)
+
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None."""
-        enough = full or not judged
-        tree = tasks.tasks(self._root)
+        tree = self._tasks()
         now = time.monotonic()
         if not tasks.asleep(tree):
             self._looked = None
             self._meter.read(tree)
             # Never judged by the wall: what others take of the cores is not its doing.
-            busy = self._meter.seconds - self._started > (BUSY_FULL if enough else BUSY)
-            return Still("busy", tree) if busy else None
+            most = BUSY_FULL if full or self._sleepless else BUSY
+            used = self._meter.processes.items()
+            if not any(cpu - self._started.get(pid, 0.0) > most for pid, cpu in used):
+                return None
+            # Once is enough to know, or each call of a busy loop would cost as much.
+            self._sleepless = self._sleepless or not full
+            return Still("busy", tree)
         if self._looked is not None:
             self._slept += now - self._looked
         self._looked = now
-        if tasks.tasks(self._root) != tree:
+        if self._tasks() != tree:
             return None
-        waits = tasks.waits(tree)
+        try:
+            waits = tasks.waits(tree)
+        except PermissionError:
+            _check_hidden(tree)
+            return None
         # Had a task run since the first look, its turns would have changed: all slept at one instant between.
-        if waits is None or tasks.tasks(self._root) != tree:
+        if waits is None or self._tasks() != tree:
             return None
         how: How = "asleep"
         for thread, wait in waits.items():
+            # It sleeps because this very thread looks: let it have its turn first.
+            if self._interpreter and tree[thread].pid == self._root and tasks.for_interpreter(wait, self._interpreter):
+                return None
             left = wait.deadline - now
             if left > HORIZON:
                 how = "guarded" if left < 1e9 and how == "asleep" else how
                 continue
             turns = self._seen.setdefault(thread, set())
             turns.add(tree[thread].turns)
-            if len(turns) < (ROUNDS_FULL if enough else ROUNDS):
+            if len(turns) < (ROUNDS_FULL if full else ROUNDS):
                 return None
             how = "polling"
         return Still(how, tree, waits)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_RUNTIME = 1 << 18  # bytes, in which the lock is near the front
 _ASLEEP = "STt"  # T: stopped, and only another task could let it go on
 _GONE = "ZXx"
 
@@ -36,10 +37,13 @@ class Task:
 Tree = dict[int, Task]  # by thread id
 
 
-def tasks(root: int) -> Tree:
-    """Return all tasks of the processes below `root`, those of `root` itself left out."""
+def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
+    """Return all tasks of the processes below `root`, and those of `root` itself that are not `ours`.
+
+    ours: threads of the examiner's; None where all of `root` is.
+    """
     found: Tree = {}
-    waiting = [(root, False)]
+    waiting = [(root, ours is not None)]
     while waiting:
         pid, counts = waiting.pop()
         try:
@@ -48,12 +52,13 @@ def tasks(root: int) -> Tree:
             continue
         for thread in threads:
             folder = f"/proc/{pid}/task/{thread}/"
+            theirs = counts and (pid != root or int(thread) not in (ours or ()))
             try:
                 stat = _read(folder + "stat")
                 state = chr(stat[stat.rindex(b")") + 2])
                 if state in _GONE:
                     continue
-                if counts:
+                if theirs:
                     cpu, _, turns = _read(folder + "schedstat").split()
                     found[int(thread)] = Task(state, int(turns), int(cpu), pid)
                 waiting += ((int(child), True) for child in _read(folder + "children").split())
@@ -171,10 +176,26 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def can_tell(root: int | None) -> bool:
+def for_interpreter(wait: Wait, this: range) -> bool:
+    """Whether a thread of this very process waits for its turn in the interpreter, which someone else has just now."""
+    return wait.call == _CALLS[platform.machine()][0] and wait.descriptor in this
+
+
+def interpreter() -> range:
+    """Return the addresses at which this process keeps its interpreter's lock; none if that is not known."""
+    try:
+        start = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
+    except ValueError:
+        return range(0)
+    return range(start, start + _RUNTIME)
+
+
+def can_tell(root: int, ours: frozenset[int] | None = None) -> bool:
     """Whether the kernel tells this process what the tasks below `root` wait for."""
-    if root is None or sys.platform != "linux" or platform.machine() not in _CALLS:
+    if sys.platform != "linux" or platform.machine() not in _CALLS:
         return False
+    if ours is not None:
+        return bool(interpreter())
     tree = tasks(root)
     if not tree:
         return False
@@ -187,18 +208,34 @@ def can_tell(root: int | None) -> bool:
     return True
 
 
+def hidden(tree: Tree) -> bool:
+    """Whether a process of a tree forbade others to look at it (PR_SET_DUMPABLE): root owns its files in /proc then."""
+    for pid in {task.pid for task in tree.values()}:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            own = int(_read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
+            if os.stat(f"/proc/{pid}/status").st_uid != own:
+                return True
+    return False
+
+
 class Meter:
-    """Adds up the CPU time of a tree whose tasks come and go, from the first look on."""
+    """Adds up the CPU time of a tree whose tasks come and go, from the first look on.
+
+    seconds: of all its processes; processes: of each, by its id.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.processes: dict[int, float] = {}
         self._last: dict[int, int] | None = None
 
     def read(self, tree: Tree) -> None:
         """Take the tree as it is now."""
         if self._last is not None:
             for thread, task in tree.items():
-                self.seconds += (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
+                more = (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
+                self.seconds += more
+                self.processes[task.pid] = self.processes.get(task.pid, 0.0) + more
         self._last = {thread: task.cpu for thread, task in tree.items()}
 
 

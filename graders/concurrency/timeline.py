@@ -20,23 +20,30 @@ class Flight:
     over: bool = False
 
 
-def draw(flights: Sequence[Flight], missing: Sequence[str], now: int) -> tuple[str, ...]:
+def draw(flights: Sequence[Flight], missing: Sequence[str], now: int, could: int | None = None) -> tuple[str, ...]:
     """Return lines that show each call from its start to its end, what is yet to come of it with dots.
 
-    missing: the names of calls that had not begun; now: the time at which the picture was taken.
+    missing: the names of calls that had not begun; now: the time at which the picture was taken; could: how many calls
+    could be in flight at that time, if it is about that.
     """
     end = max([now, *(flight.end for flight in flights)], default=0) or 1
     column = max([len(flight.name[:_NAME]) for flight in flights] + [len(name[:_NAME]) for name in missing], default=1)
     lines = [f"{'':{column}}  0{f'{end} ms':>{_WIDTH - 1}}"]
+    held = 0
     for flight in flights:
         first, done, last = (
             round(_WIDTH * at / end) for at in (flight.start, flight.end if flight.over else now, flight.end)
         )
         done = max(first, done)
         bar = " " * first + "=" * (done - first) + "." * (last - done)
-        state = "" if flight.over else "  in flight"
+        held += not flight.over
+        state = "" if flight.over else "  in flight" if could is None or held <= could else "  in flight, too many"
         lines.append(f"{flight.name[:_NAME]:{column}}  {bar:{_WIDTH}}{state}".rstrip())
-    lines += [f"{name[:_NAME]:{column}}  {'':{_WIDTH}}  not begun" for name in missing]
+    idle = 0 if could is None else max(0, could - held)
+    for number, name in enumerate(missing):
+        lines.append(
+            f"{name[:_NAME]:{column}}  {'':{_WIDTH}}  {'could be in flight' if number < idle else 'not begun'}"
+        )
     if len(lines) > _ROWS:
         lines = [*lines[:_ROWS], f"... and {len(lines) - _ROWS} more"]
     return tuple(lines)

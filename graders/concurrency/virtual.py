@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 from graders.concurrency import tasks, timeline
 from graders.concurrency.plan import Plan
-from graders.concurrency.pump import LONGEST, SHORTEST, pump
+from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
 from graders.concurrency.verdict import Reason, Violation
@@ -37,9 +37,10 @@ class VirtualTime:
         plan: what the calls take and give.
         convict: of what to convict while it runs; "deadlock" and "wrong-calls" always.
         name: of the instrument.
-        at_once: let each call return as it comes; then there is nothing to say about time.
         slow: an item whose call must be the last to end, or it is "under-utilised".
     """
+
+    patience = SHORTEST
 
     def __init__(
         self,
@@ -47,7 +48,6 @@ class VirtualTime:
         *,
         convict: Collection[Reason] = (),
         name: str = "fetch",
-        at_once: bool = False,
         slow: str | None = None,
     ) -> None:
         self.plan = plan
@@ -55,9 +55,7 @@ class VirtualTime:
         self.now = 0
         self.peak = 0
         self.method = ""
-        self.patience = LONGEST if at_once else SHORTEST
         self._convict = ALWAYS | frozenset(convict)
-        self._at_once = at_once
         self._slow = slow
         self._place: Place | None = None
         self._held: list[tuple[int, int, Call, Flight, str]] = []
@@ -101,9 +99,7 @@ class VirtualTime:
             self._fail("processes-for-io", "the calls come from other processes; to wait takes threads only")
         if len(self._held) > self.plan.workers:
             most = self.plan.workers
-            self._fail("limit-exceeded", f"{len(self._held)} calls are in flight where {most} are the most")
-        if self._at_once:
-            self._end()
+            self._fail("limit-exceeded", f"{_calls(len(self._held))} in flight where at most {most} may be", most)
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
@@ -126,10 +122,12 @@ class VirtualTime:
         held, possible = len(self._held), self._possible()
         if held < possible:
             if held == 1 and self._held[0][2].on_loop:
-                self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start")
+                self._fail("loop-blocked", "a call blocks the event loop, so nothing else can start", possible)
             if self.peak == 1:
-                self._fail("serial", f"1 call is in flight where {possible} could be: each waits for the one before")
-            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be")
+                self._fail(
+                    "serial", f"1 call is in flight where {possible} could be: each waits for the one before", possible
+                )
+            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be", possible)
         elif state.waits and self._place is not None and tasks.receiving(state.waits) < held:
             # Bytes on many connections are no calls: a call keeps its thread waiting.
             self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
@@ -153,16 +151,18 @@ class VirtualTime:
             sentence = f"{waiting} calls waited for the slow {self._slow!r}, instead of going on beside it"
             raise Violation("under-utilised", sentence, self.timeline())
 
-    def _fail(self, reason: Reason, sentence: str) -> None:
+    def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
         if reason in self._convict:
-            raise Violation(reason, sentence, self.timeline())
+            raise Violation(reason, sentence, self.timeline(could))
 
-    def timeline(self) -> tuple[str, ...]:
-        """Return the schedule so far as text; nothing to see where calls return at once."""
-        if self._at_once or not self._flights:
+    def timeline(self, could: int | None = None) -> tuple[str, ...]:
+        """Return the schedule so far as text. could: how many calls could be in flight, if it is about that."""
+        if not self._flights:
             return ()
+        # Calls that begin at one time arrive in any order; two runs are to show the same.
+        flights = sorted(self._flights, key=lambda flight: (flight.start, self.plan.items.index(flight.name)))
         missing = [item for item, left in self._left.items() for _ in left]
-        return timeline.draw(self._flights, missing, self.now)
+        return timeline.draw(flights, missing, self.now, could)
 
     def check(self, submission: Submission, results: Any) -> None:
         """Compare what came back with what the calls gave.

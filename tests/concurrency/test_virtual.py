@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, stillness, tasks
-from graders.sandbox.errors import Hung
+from graders.sandbox.errors import Forged, Hung
 from tests.support import Loads, linux_only
 
 pytestmark = linux_only
@@ -53,8 +53,7 @@ def test_a_full_pool_passes_with_an_exact_speedup(loads: Loads, level: str) -> N
     made = run(loads, FULL, level=level, convict=EVERY)
 
     assert (made.now, made.peak) == (60, 2)
-    method = "virtual time" if level == "process" else "saturation"
-    assert made.speedup() == f"1.7 x of at most 1.7 x ({method}, 4 calls, 2 workers)"
+    assert made.speedup() == "1.7 x of at most 1.7 x (virtual time, 4 calls, 2 workers)"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,21 @@ def test_batches_leave_a_worker_idle(loads: Loads) -> None:
         "    0                              40 ms",
         "/a  =========...........................  in flight",
         "/b  =========",
-        "/c                                        not begun",
+        "/c                                        could be in flight",
+        "/d                                        not begun",
+    )
+
+
+def test_a_call_too_many_is_marked(loads: Loads) -> None:
+    """In the order of the items, in whatever order the calls arrived."""
+    with pytest.raises(Violation) as caught:
+        run(loads, POOL.format(size="workers + 1", what="fetch"), convict=EVERY)
+
+    assert caught.value.timeline == (
+        "    0                              40 ms",
+        "/a  ....................................  in flight",
+        "/b  .........                             in flight",
+        "/c  ..................                    in flight, too many",
         "/d                                        not begun",
     )
 
@@ -129,16 +142,16 @@ def run(items, fetch, workers):
     return results
 """
     plan = Plan(("/a", "/b"), (10, 10), 1, {"/b": "KeyError"})
-    run(loads, catches.format(kept="error"), plan, at_once=True)
+    run(loads, catches.format(kept="error"), plan)
     with pytest.raises(Violation, match="wrong-calls"):
-        run(loads, catches.format(kept="KeyError(*error.args[:1])"), plan, at_once=True)
+        run(loads, catches.format(kept="KeyError(*error.args[:1])"), plan)
 
 
 def test_where_the_kernel_does_not_tell_a_full_pool_passes_at_once(
     loads: Loads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The card says by which method."""
-    monkeypatch.setattr(tasks, "can_tell", lambda root: False)
+    monkeypatch.setattr(tasks, "can_tell", lambda root, ours: False)
 
     assert "(saturation, 4 calls, 2 workers)" in run(loads, FULL, convict=EVERY).speedup()
 
@@ -147,9 +160,27 @@ def test_where_the_kernel_does_not_tell_time_counts_against_a_serial_loop(
     loads: Loads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It had all the time it was given, and started nothing more."""
-    monkeypatch.setattr(tasks, "can_tell", lambda root: False)
+    monkeypatch.setattr(tasks, "can_tell", lambda root, ours: False)
     monkeypatch.setattr(stillness, "PATIENCE", 0.3)
     with pytest.raises(Violation, match=r"^serial"):
+        run(loads, SERIAL, convict=EVERY)
+
+
+@pytest.mark.parametrize("since_the_load", [True, False])
+def test_who_forbids_to_look_is_not_believed(
+    loads: Loads, monkeypatch: pytest.MonkeyPatch, since_the_load: bool
+) -> None:
+    """Where the kernel would tell, no submission can choose the weaker fallback."""
+
+    def denied(tree: tasks.Tree) -> dict[int, tasks.Wait]:
+        raise PermissionError
+
+    monkeypatch.setattr(tasks, "hidden", lambda tree: True)
+    if since_the_load:
+        monkeypatch.setattr(tasks, "can_tell", lambda root, ours: False)
+    else:
+        monkeypatch.setattr(tasks, "waits", denied)
+    with pytest.raises(Forged, match="forbids the grader to look"):
         run(loads, SERIAL, convict=EVERY)
 
 

@@ -1,7 +1,7 @@
 """Mistake: results in the order in which the calls end.
 
-Must fail: one_result_each, order_holds
-May fail: failure_in_its_place, bad_limits
+Must fail: order_holds
+May fail: -
 """
 
 import urllib.request

@@ -1,7 +1,7 @@
 """Mistake: results in the order in which the calls end.
 
-Must fail: results_in_order
-May fail: works_when_spawned, bad_limits, exception_arrives
+Must fail: results_in_order, exception_arrives
+May fail: -
 """
 
 from concurrent.futures import ProcessPoolExecutor, as_completed

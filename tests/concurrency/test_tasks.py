@@ -101,9 +101,13 @@ def test_a_stopped_process_counts_as_asleep(start: Start) -> None:
 
 
 def test_what_can_not_be_looked_at_is_not_believed() -> None:
-    """No root, or one that has ended: there is nothing to prove by."""
-    assert not tasks.can_tell(None)
+    """A root that has ended: there is nothing to prove by."""
     assert not tasks.can_tell(2**22 + 1)
+
+
+def test_a_process_that_can_be_looked_at_is_not_hidden(start: Start) -> None:
+    """Its files in /proc are its own user's."""
+    assert not tasks.hidden(_settled(start("import time; print(flush=True); time.sleep(900)")))
 
 
 def test_a_timer_beyond_the_horizon_is_a_guard(start: Start) -> None:

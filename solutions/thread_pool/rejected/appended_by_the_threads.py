@@ -1,7 +1,7 @@
 """Mistake: each thread appends its result to one list.
 
 Must fail: order_holds
-May fail: one_result_each, failure_in_its_place, bad_limits
+May fail: -
 """
 
 import urllib.request

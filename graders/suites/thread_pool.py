@@ -34,7 +34,12 @@ def any_lists(draw: st.DrawFn) -> Plan:
     """Return short lists with duplicates, some of whose items fail."""
     urls = tuple(draw(st.lists(st.sampled_from(NAMES[:4]), min_size=1, max_size=7)))
     fails = draw(st.dictionaries(st.sampled_from(NAMES[:4]), st.sampled_from(ERRORS), max_size=2))
-    return Plan(urls, (10,) * len(urls), draw(st.integers(1, 3)), {k: fails[k] for k in fails if k in urls})
+    return in_order(urls, draw(st.integers(1, 3)), {k: fails[k] for k in fails if k in urls})
+
+
+def in_order(items: tuple[str, ...], workers: int = 10, fails: dict[str, str] | None = None) -> Plan:
+    """Return a plan whose calls end in the order in which they begin, so that nothing hangs on order by completion."""
+    return Plan(items, tuple(range(100, 100 + len(items))), workers, fails or {})
 
 
 def fetch_all(submission: Submission, run: VirtualTime) -> object:
@@ -53,16 +58,16 @@ def fetch_all(submission: Submission, run: VirtualTime) -> object:
         "A list of futures, then their results in that order.",
     ),
     # Few: who leaves threads behind is to lose the points for that alone, and a process may have some sixty.
-    examples=12,
+    examples=6,
 )
 @given(plan=any_lists())
-@example(plan=Plan(("/a",), (10,), 2))
-@example(plan=Plan(("/a", "/b"), (10, 10), 2))
-@example(plan=Plan(("/a", "/a"), (10, 10), 2))
-@example(plan=Plan(("/a", "/b"), (10, 10), 1, {"/a": "ValueError"}))
-@example(plan=Plan(("/a", "/b", "/a"), (10, 10, 10), 2, {"/b": "KeyError"}))
+@example(plan=in_order(("/a",), 2))
+@example(plan=in_order(("/a", "/b"), 2))
+@example(plan=in_order(("/a", "/a"), 2))
+@example(plan=in_order(("/a", "/b"), 1, {"/a": "ValueError"}))
+@example(plan=in_order(("/a", "/b", "/a"), 2, {"/b": "KeyError"}))
 def one_result_each(submission: Submission, plan: Plan) -> None:
-    run = VirtualTime(plan, at_once=True)
+    run = VirtualTime(plan)
     run.check(submission, fetch_all(submission, run))
 
 
@@ -92,7 +97,7 @@ def order_holds(submission: Submission, plan: Plan) -> None:
         "Ask for no result before all calls that may run have been started.",
         "An executor hands the next URL to a thread as soon as it is free.",
     ),
-    examples=2,
+    examples=1,
 )
 @given(plan=schedules())
 @example(plan=Plan(("/a", "/b", "/c"), (30, 20, 10), 2))
@@ -159,14 +164,14 @@ def slow_one_stalls_nobody(submission: Submission, workers: int, more: int) -> N
         "What becomes of the results behind the first failure?",
         "Catch the exception where `fetch` is called, and return it as the result.",
     ),
-    examples=10,
+    examples=4,
 )
 @given(plan=any_lists().filter(lambda plan: plan.fails))
-@example(plan=Plan(("/a",), (10,), 1, {"/a": "ValueError"}))
-@example(plan=Plan(("/a", "/b", "/c"), (10, 10, 10), 2, {"/b": "TimeoutError"}))
-@example(plan=Plan(("/a", "/b", "/c"), (10, 10, 10), 2, {"/a": "KeyError", "/c": "Exception"}))
+@example(plan=in_order(("/a",), 1, {"/a": "ValueError"}))
+@example(plan=in_order(("/a", "/b", "/c"), 2, {"/b": "TimeoutError"}))
+@example(plan=in_order(("/a", "/b", "/c"), 2, {"/a": "KeyError", "/c": "Exception"}))
 def failure_in_its_place(submission: Submission, plan: Plan) -> None:
-    run = VirtualTime(plan, at_once=True)
+    run = VirtualTime(plan)
     run.check(submission, fetch_all(submission, run))
 
 
@@ -178,24 +183,24 @@ def failure_in_its_place(submission: Submission, plan: Plan) -> None:
         "What does max_workers=0 mean if there is nothing to fetch?",
         "Go through `urls` once, and never ask for its length.",
     ),
-    examples=5,
+    examples=3,
 )
 @given(workers=st.integers(-3, 0))
 @example(workers=0)
 @example(workers=-1)
 def bad_limits(submission: Submission, workers: int) -> None:
     for urls in (["/a"], []):
-        run = VirtualTime(Plan((), (), 1), at_once=True)
+        run = VirtualTime(in_order(()))
         with raises(ValueError), submission.attended(run.attend):
             submission.fetch_all(urls, run.tool, max_workers=workers)
 
 
-@bad_limits.also(examples=4)
+@bad_limits.also(examples=2)
 @given(count=st.integers(0, 4))
 @example(count=0)
 @example(count=2)
 def one_shot_iterators(submission: Submission, count: int) -> None:
-    run = VirtualTime(Plan(NAMES[:count], (10,) * count, 10), at_once=True)
+    run = VirtualTime(in_order(NAMES[:count]))
     submission.execute("def once(urls):\n    yield from urls")
     urls = submission.once(list(run.plan.items))
     with submission.attended(run.attend):
@@ -214,7 +219,7 @@ def one_shot_iterators(submission: Submission, count: int) -> None:
 )
 def no_threads_left(submission: Submission) -> None:
     left = Leftovers(submission)
-    run = VirtualTime(staggered(5, 3), at_once=True)
+    run = VirtualTime(staggered(5, 3))
     fetch_all(submission, run)
     run.check_calls()
     threads = left.threads()

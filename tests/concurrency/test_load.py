@@ -1,0 +1,21 @@
+"""A small part of what benchmarks/concurrency_errors.py measures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.support import ROOT, linux_only
+
+pytestmark = linux_only
+
+
+def test_a_verdict_is_the_same_on_one_core_under_load() -> None:
+    """Right solutions pass and wrong ones fail by the same names, whoever else wants the core."""
+    options = ["--runs", "1", "--load", "2", "--pin", "--only", "submitted_futures,two_workers_always"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "concurrency_errors.py"), *options]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "accepted: 5 runs, 0 wrong" in ended.stdout
+    assert "rejected: 5 runs, 0 wrong" in ended.stdout
