@@ -1,10 +1,16 @@
-"""A small part of what benchmarks/concurrency_errors.py measures."""
+"""The same verdicts in the sandbox, and under load: a small part of what benchmarks/concurrency_errors.py measures."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
+import pytest
+
+from graders.catalogue import Kata
+from graders.replay import Drawn
+from graders.sandbox import bubblewrap
+from tests import contract
 from tests.support import ROOT, linux_only
 
 pytestmark = linux_only
@@ -19,3 +25,14 @@ def test_a_verdict_is_the_same_on_one_core_under_load() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "accepted: 5 runs, 0 wrong" in ended.stdout
     assert "rejected: 5 runs, 0 wrong" in ended.stdout
+
+
+@pytest.mark.skipif(bubblewrap.unavailable() is not None, reason="there is no sandbox here")
+@pytest.mark.parametrize("slug", ["thread_pool", "process_pool"])
+def test_the_reference_passes_in_the_sandbox(slug: str) -> None:
+    """Real pages included, by way of the loopback inside; the card tells of the speedup."""
+    kata = Kata(slug)
+    outcomes = contract.grade(kata, kata.reference, "sandbox", Drawn())
+
+    assert [(each.id, each.message) for each in outcomes if each.outcome != "passed"] == []
+    assert any(each.speedup for each in outcomes)

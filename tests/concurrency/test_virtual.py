@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, stillness, tasks
@@ -247,3 +249,19 @@ def test_real_pages_one_after_another_are_too_few(loads: Loads, monkeypatch: pyt
     web = WebServer(submission, 3, 2)
     with pytest.raises(Violation, match="under-utilised"), submission.attended(web.attend):
         submission.run(web.urls, 1)
+
+
+@pytest.mark.parametrize("kept", [None, "example.org"])
+def test_real_pages_come_past_a_users_proxy(loads: Loads, monkeypatch: pytest.MonkeyPatch, kept: str | None) -> None:
+    """At level none the submission has the user's environment, which is afterwards what it was."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    if kept is not None:
+        monkeypatch.setenv("no_proxy", kept)
+    submission = loads.load(FETCHES, "none")
+    web = WebServer(submission, 3, 2)
+    with submission.attended(web.attend):
+        pages = submission.run(web.urls, 2)
+    web.check(pages)
+
+    assert os.environ.get("no_proxy") == kept
