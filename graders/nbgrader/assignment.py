@@ -23,7 +23,7 @@ import doctest
 
 EXAMPLES = r"""
 {examples}
-"""
+""".replace("\\n|", "\\n")
 
 _found = doctest.DocTestParser().get_doctest(EXAMPLES, globals(), "examples", None, 0)
 _flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -45,9 +45,7 @@ def source(kata: Kata) -> str:
         Unfit: the stub and the reference can't be put into one cell.
     """
     stub, slug = parts(kata), kata.slug
-    examples = _EXAMPLES.format(examples=stub.examples) if stub.examples else _NO_EXAMPLES
-    if '"""' in stub.examples:
-        examples = examples.replace('r"""', "r'''").replace('\n"""\n', "\n'''\n")
+    examples = _examples(stub.examples) if stub.examples else _NO_EXAMPLES
     cells = [
         _cell(slug, gradeid.STATEMENT, f"{stub.statement}\n\n---\n{_HERE}", kind="markdown", locked=True),
         _cell(slug, gradeid.ANSWER, with_solution(kata, stub.code), solution=True),
@@ -79,6 +77,13 @@ def place(kata: Kata, course: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     return f"wrote {path}"
+
+
+def _examples(text: str) -> str:
+    """Return the code of the cell that runs the examples."""
+    # The bars: IPython takes prompts at the start of a line away, in a string too.
+    code = _EXAMPLES.format(examples="\n".join(f"| {line}".rstrip() for line in text.split("\n")))
+    return code.replace('"""', "'''") if '"""' in text else code
 
 
 def _cell(

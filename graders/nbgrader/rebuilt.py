@@ -62,3 +62,10 @@ def no_grade(why: str) -> list[Any]:
     """Return the outputs of a grade cell that could not be graded; to nbgrader alone, it would be worth nothing."""
     message = visible(why)[:1_000]
     return [new_output("error", ename="NotGraded", evalue=message, traceback=[f"NOT GRADED: {message}"])]
+
+
+def feedback(card: str, notes: Iterable[str]) -> Any:
+    """Return the cell that the student reads: what was put right in their notebook, and the score card."""
+    about = "\n".join(notes)
+    said = ["**About your notebook**", "", typed(about), ""] if about else []
+    return new_markdown_cell("\n".join(["### Feedback", "", *said, "**Score card**", "", typed(card)]), id="feedback")

@@ -16,7 +16,6 @@ from typing import Any
 
 from hypothesis.configuration import set_hypothesis_home_dir
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import Execute, SaveAutoGrades
@@ -178,9 +177,7 @@ def _before_grades(nb: Any) -> int:
 def _feedback(result: Result, notes: tuple[str, ...], level: str) -> Any:
     """Return the cell that the student reads."""
     lines = [line for line, _ in card.card(card.for_student(result, level), card.Look(80, level, "", {}))]
-    said = ["**About your notebook**", "", rebuilt.typed("\n".join(notes)), ""] if notes else []
-    text = "\n".join(["### Feedback", "", *said, "**Score card**", "", rebuilt.typed("\n".join(lines))])
-    return new_markdown_cell(text, id="feedback")
+    return rebuilt.feedback("\n".join(lines), notes)
 
 
 class SaveKataGrades(SaveAutoGrades):
