@@ -1,4 +1,4 @@
-"""LAYER 4. The notebook of an assignment, as an instructor has it in ``source/``; the same kata gives the same bytes."""
+"""LAYER 4. The notebook of an assignment, as an instructor has it in ``source/``; a kata always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def source(kata: Kata) -> str:
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}, nbformat_minor=5
     )
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def place(kata: Kata, course: Path) -> str:

@@ -21,7 +21,7 @@ from graders.report.escape import visible
 from graders.report.scores import SCHEMA
 
 # What is a folder's name on every system, and no pattern to nbgrader.
-_STUDENT = re.compile(r"[\w@.][\w@. +-]{0,120}")
+_STUDENT = re.compile(r"[\w@](?:[\w@. +-]{0,120}[\w@.+-])?")
 ELSEWHERE = "Graded outside of this course: the code is not here."
 
 
@@ -63,7 +63,7 @@ def imported(course: Path, scores: Path) -> Iterator[str]:
                 yield f"{label}: left out, has a submission in the course: nbgrader autograde {place.assignment}"
             elif _save(book, student, place, points) | _show(book, directory, each, place, points):
                 changed += 1
-                yield f"{label}: {'a person has to grade it' if None in points.values() else each['score']}"
+                yield f"{label}: {'a person has to grade it' if None in points.values() else each.get('score')}"
         yield f"{changed} of {len(plans)} changed"
 
 
@@ -106,8 +106,8 @@ def _place(book: Gradebook, slug: str, course: Path) -> _Place:
     if len(found) != 1:
         names = ", ".join(name for name, _ in found) or "none"
         raise BadScores(
-            f"The gradebook of {course} should have one assignment of the kata {slug!r} and has {len(found)} ({names}). "
-            f"To make it: kata nbgrader add {course} --kata={slug}, then: nbgrader generate_assignment {slug}"
+            f"The gradebook of {course} should have one assignment of the kata {slug!r}; it has {len(found)} ({names}). "
+            f"To make one: kata nbgrader add {course} --kata={slug}, then: nbgrader generate_assignment {slug}"
         )
     name, notebook = found[0]
     cells = [*notebook.grade_cells, *notebook.task_cells]
@@ -116,12 +116,12 @@ def _place(book: Gradebook, slug: str, course: Path) -> _Place:
 
 def _points(result: dict[str, Any], place: _Place, path: Path) -> dict[str, float | None]:
     """Return the points by grade cell, None where a person has to say."""
-    outcomes = {each.get("id"): each.get("outcome") for each in result["criteria"] if isinstance(each, dict)}
-    known = {gradeid.make(result["kata"], str(name)) for name in outcomes}
+    outcomes = {str(each.get("id")): each.get("outcome") for each in result["criteria"] if isinstance(each, dict)}
+    known = {gradeid.make(result["kata"], name) for name in outcomes}
     own = {gradeid.make(result["kata"], gradeid.EXAMPLES): 0.0}
-    if result["status"] == "graded" and not known <= set(place.points):
+    if result["status"] == "graded" and (lacking := known - set(place.points)):
         raise BadScores(
-            f"{path} has criteria that the assignment {place.assignment!r} lacks: {', '.join(sorted(known - set(place.points)))}. "
+            f"{path} has criteria that the assignment {place.assignment!r} lacks: {sorted(lacking)}. "
             f"It was generated from another version of the kata {result['kata']!r}."
         )
     points: dict[str, float | None] = {}
@@ -161,7 +161,9 @@ def _show(
 ) -> bool:
     """Write the notebook that formgrader and generate_feedback show, and return whether it changed."""
     record = book.find_notebook(place.notebook, place.assignment)
-    notebook = rebuilt.notebook(Cell(each.kind, each.text if each.locked else "", each) for each in gradebook.given(record))
+    notebook = rebuilt.notebook(
+        Cell(each.kind, each.text if each.locked else "", each) for each in gradebook.given(record)
+    )
     del notebook.metadata[rebuilt.NOTES]
     for cell in notebook.cells:
         name = cell.metadata.nbgrader.grade_id

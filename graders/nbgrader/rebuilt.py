@@ -14,7 +14,7 @@ NOTES = "kata"  # what the notebook's metadata carry from one pass of nbgrader's
 
 
 def notebook(cells: Iterable[Cell], *, notes: Iterable[str] = (), problem: str = "", status: str = "graded") -> Any:
-    """Return a notebook of version 4.5; what its metadata say of `notes`, `problem` and `status` is for the next pass."""
+    """Return a notebook of version 4.5; its metadata tell the next pass of `notes`, `problem`, `status`."""
     made = [_cell(each, number) for number, each in enumerate(cells)]
     metadata = {NOTES: {"notes": list(notes), "problem": problem, "status": status}}
     return new_notebook(cells=made, metadata=metadata, nbformat_minor=5)

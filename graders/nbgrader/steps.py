@@ -1,4 +1,4 @@
-"""LAYER 4. Our steps of ``nbgrader autograde``: a bounded reader, the grader in the place of the kernel, a careful clerk.
+"""LAYER 4. Our steps of ``nbgrader autograde``: a bounded reader, the grader where the kernel was, a careful clerk.
 
 Notebooks that are no katas go through each of them as through nbgrader's own.
 
@@ -59,10 +59,9 @@ class KataReader(NotebookExporter):
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Read a notebook that nbgrader is about to sanitize, or one that it has sanitized."""
-        names = (resources or {}).get("nbgrader")
-        course = self.parent.coursedir
-        folder = names and course.format_path(course.submitted_directory, names["student"], names["assignment"])
-        if not folder or Path(filename).parent != Path(folder):
+        course, names = self.parent.coursedir, resources["nbgrader"]
+        folder = course.format_path(course.submitted_directory, names["student"], names["assignment"])
+        if Path(filename).parent != Path(folder):
             return super().from_filename(filename, resources=resources, **kw)
         with Gradebook(course.db_url, course.course_id) as book:
             record = _notebook(resources, book)
@@ -96,7 +95,9 @@ class GradeKata(Execute):
 
     feedback = Enum(card.FEEDBACK, "criterion", help="How much a failure tells the student.").tag(config=True)
     isolation = Enum(("sandbox", "process"), "sandbox", help="How the submission is confined.").tag(config=True)
-    seed = Integer(None, allow_none=True, help="What all inputs are drawn from: keep it from students.").tag(config=True)
+    seed = Integer(None, allow_none=True, help="What all inputs are drawn from: keep it from students.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> Any:
         """Write a number into each grade cell of a kata's, and the feedback into a cell before the first of them."""
@@ -165,8 +166,8 @@ def _write(nb: Any, result: Result, points: dict[str, float]) -> dict[str, float
         elif outcome.outcome == "not_graded":
             cell.outputs = rebuilt.no_grade(outcome.message)
         else:
-            verdicts[name] = points[name] if outcome.outcome == "passed" else 0.0
-            cell.outputs = rebuilt.grade(verdicts[name])
+            verdicts[name] = worth = points[name] if outcome.outcome == "passed" else 0.0
+            cell.outputs = rebuilt.grade(worth)
     return verdicts
 
 

@@ -85,8 +85,12 @@ def read(content: bytes, given: list[Given]) -> Submitted:
     notes = (
         _note(missing, "was deleted and is put back", "were deleted and are put back"),
         _note(twice, "was there more than once: the last one counts", "were there more than once: the last ones count"),
-        _note(changed, "had been changed and is as it was given out", "had been changed and are as they were given out"),
-        _note(points, "claimed points of its own, which do not count", "claimed points of their own: they do not count"),
+        _note(
+            changed, "had been changed and is as it was given out", "had been changed and are as they were given out"
+        ),
+        _note(
+            points, "claimed points of its own, which do not count", "claimed points of their own: they do not count"
+        ),
         _note(outputs, "came with an output, which does not count", "came with outputs, which do not count"),
         "Cells of the assignment stand in another order than it was given out in." if moved else "",
         f"{unknown} cells claim to be of the assignment and are not: they count as added cells." if unknown else "",
@@ -148,4 +152,4 @@ def _name(cell: dict[str, Any]) -> str | None:
 
 def _points(cell: dict[str, Any]) -> float | None:
     points = _of_nbgrader(cell).get("points")
-    return float(points) if type(points) in (int, float) and abs(points) < 1e9 else None
+    return float(points) if isinstance(points, int | float) and abs(points) < 1e9 else None

@@ -101,11 +101,12 @@ class Course:
                 for each in found.grades
             }
 
-    def exported(self) -> dict[str, float]:
-        """Return the scores of nbgrader's own export, by student."""
+    def exported(self, assignment: str = SLUG) -> dict[str, float]:
+        """Return the scores of nbgrader's own export, by student who has handed in something."""
         self.run("nbgrader", "export")
         with (self.root / "grades.csv").open(encoding="utf-8", newline="") as file:
-            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+            rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
+        return {row["student_id"]: float(row["score"]) for row in rows}
 
 
 def load(path: Path) -> Notebook:
@@ -139,7 +140,9 @@ def graded(notebook: Notebook) -> list[Notebook]:
     return [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("points")]
 
 
-def answer(release: Notebook, source: str | None, change: Callable[[Notebook], None] = lambda notebook: None) -> Notebook:
+def answer(
+    release: Notebook, source: str | None, change: Callable[[Notebook], None] = lambda notebook: None
+) -> Notebook:
     """Return the release with an answer in its cell, and changed in some way after that."""
     notebook = copy.deepcopy(release)
     for cell in notebook["cells"]:

