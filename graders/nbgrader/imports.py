@@ -106,7 +106,7 @@ def _place(book: Gradebook, slug: str, course: Path) -> _Place:
     if len(found) != 1:
         names = ", ".join(name for name, _ in found) or "none"
         raise BadScores(
-            f"The gradebook of {course} should have one assignment of the kata {slug!r}; it has {len(found)} ({names}). "
+            f"The gradebook of {course} needs one assignment of the kata {slug!r} and has {len(found)} ({names}). "
             f"To make one: kata nbgrader add {course} --kata={slug}, then: nbgrader generate_assignment {slug}"
         )
     name, notebook = found[0]

@@ -19,7 +19,7 @@ from tests.support import ROOT
 def _course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course with the kata generated, and no submission."""
     made = Course(tmp_path_factory.mktemp("nbgrader") / "course")
-    made.start(SLUG)
+    made.start()
     return made
 
 
@@ -49,9 +49,7 @@ def _graded(course: Course, codes: dict[str, str]) -> Course:
     for student, text in codes.items():
         course.submit(student, answer(release, text, changes.get(student, lambda notebook: None)))
     damaged(course)
-    log = course.run("nbgrader", "autograde", SLUG)
-    (course.root / "autograde.log").write_text(log, "utf-8")
-    course.run("nbgrader", "generate_feedback", SLUG)
+    course.grade()
     return course
 
 

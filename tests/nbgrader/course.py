@@ -6,6 +6,7 @@ import copy
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -36,28 +37,33 @@ class Course:
 
     root: Path
 
-    def run(self, *command: str, code: int = 0) -> str:
+    def run(self, *command: str) -> str:
         """Run a command of this environment in the course's folder and return what it printed."""
-        # nbgrader starts alembic, which it looks for on PATH; it keeps nothing in the home folder.
-        home = self.root.parent / "home"
-        environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(home)}
+        # nbgrader starts alembic, which it looks for on PATH. The home folder is the course's, too.
+        path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=self.root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-            timeout=240,
+            [*command],
+            cwd=self.root if self.root.exists() else self.root.parent,
+            env={**os.environ, "PATH": path, "HOME": str(self.root.parent)},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=280,
         )  # fmt: skip
-        assert done.returncode == code, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
-    def start(self, *slugs: str) -> None:
-        """Make the course and generate its assignments."""
-        subprocess.run([BIN / "kata", "nbgrader", "init", self.root], check=True, stdout=subprocess.DEVNULL)
+    def start(self) -> None:
+        """Make the course and generate its assignment, by the walk-through as it is written."""
+        install, generate, _ = walk_through()
+        kept = [line for line in install.splitlines() if line.startswith("kata ")]
+        self.run("bash", "-ec", "\n".join(kept))
         config = self.root / "nbgrader_config.py"
         text = config.read_text("utf-8")
         config.write_text(text + f"\nc.GradeKata.seed = {SEED}\n", "utf-8")
-        for slug in slugs:
-            self.run("kata", "nbgrader", "add", ".", f"--kata={slug}")
-            self.run("nbgrader", "generate_assignment", slug)
+        (self.root / "validate.log").write_text(self.run("bash", "-ec", generate), "utf-8")
+
+    def grade(self) -> None:
+        """Grade the class, give feedback and export, by the walk-through as it is written."""
+        _, _, grade = walk_through()
+        self.run("bash", "-ec", grade)
 
     @property
     def source(self) -> Notebook:
@@ -101,12 +107,22 @@ class Course:
                 for each in found.grades
             }
 
-    def exported(self, assignment: str = SLUG) -> dict[str, float]:
-        """Return the scores of nbgrader's own export, by student who has handed in something."""
+    def export(self, assignment: str = SLUG) -> dict[str, float]:
+        """Export as nbgrader does and return the scores by student."""
         self.run("nbgrader", "export")
+        return self.exported(assignment)
+
+    def exported(self, assignment: str = SLUG) -> dict[str, float]:
+        """Return the scores of the last export, by student who has handed in something."""
         with (self.root / "grades.csv").open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
         return {row["student_id"]: float(row["score"]) for row in rows}
+
+
+def walk_through() -> list[str]:
+    """Return the blocks of commands that docs/nbgrader.md begins with: to install, to generate, to grade."""
+    blocks: list[str] = re.findall(r"^```\n(.*?)^```", (ROOT / "docs" / "nbgrader.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return blocks[:3]
 
 
 def load(path: Path) -> Notebook:

@@ -43,7 +43,8 @@ def test_what_fails_in_the_answer_fails() -> None:
 
 def test_strings_over_lines_stay_as_they_are() -> None:
     """Also where their cell is moved to the right."""
-    text = 's = """a\nb\n    c"""\nf = f"""{1}\n{2}\n"""\nd = {\n"k": \'\'\'x\ny\'\'\',\n}\nb = b"""1\n2"""\nj = "a" \\\n"b"'
+    text = 's = """a\nb\n    c"""\nf = f"""{1}\n{2}\n"""\nd = {\n"k": \'\'\'x\ny\'\'\',\n}'
+    text += '\nb = b"""1\n2"""\nj = "a" \\\n"b"'
     names, plain = run(program(text)), dict[str, object]()
     exec(text, plain)
 

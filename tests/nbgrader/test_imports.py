@@ -68,7 +68,7 @@ def test_scores_come_into_the_gradebook_and_twice_changes_nothing(own: Course, d
     ]
     assert again[-1] == "0 of 4 changed"
     assert (own.root / "gradebook.db").read_bytes() == database
-    assert own.exported() == {"alice": 100, "bob": 80}
+    assert own.export() == {"alice": 100, "bob": 80}
 
 
 def test_formgrader_shows_them_and_feedback_can_be_given(own: Course, document: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def test_a_grade_given_by_hand_stays(own: Course, document: dict[str, Any]) -> N
         book.db.commit()
 
     assert imported(own, document)[-1] == "0 of 4 changed"
-    assert own.exported()["bob"] == 2 * len(own.grades("bob"))
+    assert own.export()["bob"] == 2 * len(own.grades("bob"))
 
 
 def test_a_submission_in_the_course_is_left_to_autograde(own: Course, document: dict[str, Any]) -> None:

@@ -134,7 +134,7 @@ def test_no_feedback_and_no_gradebook_holds_what_is_hidden(graded: Course) -> No
 
 def test_the_instructors_notebook_solves_the_kata(course: Course) -> None:
     """It has the reference between nbgrader's marks, and passes its own examples when nbgrader validates it."""
-    assert "Success" in course.run("nbgrader", "validate", f"source/{SLUG}/{SLUG}.ipynb")
+    assert "Success" in (course.root / "validate.log").read_text("utf-8")
 
 
 def test_validate_runs_the_examples_for_a_student(course: Course) -> None:

@@ -281,7 +281,7 @@ def test_other_assignments_are_graded_as_before(own: Course) -> None:
         place.write_text(json.dumps(notebook), "utf-8")
     own.run("nbgrader", "autograde", "plain")
 
-    assert own.exported("plain") == {"alice": 3, "bob": 0}
+    assert own.export("plain") == {"alice": 3, "bob": 0}
 
 
 def test_nothing_of_nbgrader_is_imported_by_the_configuration() -> None:
