@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,8 +43,9 @@ def _codes(course: Course) -> dict[str, str]:
 
 
 @pytest.fixture(name="graded", scope="session")
-def _graded(course: Course, codes: dict[str, str]) -> Course:
-    """The course after autograde and generate_feedback of the whole class."""
+def _graded(course: Course, codes: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of the course, after autograde, generate_feedback and export of the whole class."""
+    course = Course(shutil.copytree(course.root, tmp_path_factory.mktemp("graded") / "course"))
     release = course.release
     changes = {f"forged-{change.__name__}": change for change in forged.FORGERIES}
     for student, text in codes.items():

@@ -45,7 +45,7 @@ class Course:
             [*command],
             cwd=self.root if self.root.exists() else self.root.parent,
             env={**os.environ, "PATH": path, "HOME": str(self.root.parent)},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=280,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=1_000,
         )  # fmt: skip
         assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
@@ -121,7 +121,9 @@ class Course:
 
 def walk_through() -> list[str]:
     """Return the blocks of commands that docs/nbgrader.md begins with: to install, to generate, to grade."""
-    blocks: list[str] = re.findall(r"^```\n(.*?)^```", (ROOT / "docs" / "nbgrader.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    blocks: list[str] = re.findall(
+        r"^```\n(.*?)^```", (ROOT / "docs" / "nbgrader.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
     return blocks[:3]
 
 

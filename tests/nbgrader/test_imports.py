@@ -15,7 +15,7 @@ from tests.nbgrader.course import REFERENCE, SLUG, WRONG, Course, answer, text
 from tests.support import ROOT
 
 pytest.importorskip("nbgrader", reason='needs nbgrader, in an environment of its own: pip install -e ".[nbgrader]"')
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.timeout(1_200)]
 
 
 @pytest.fixture(name="own")

@@ -11,6 +11,8 @@ from tests.nbgrader.course import REFERENCE, SLUG, Course, name, text
 from tests.support import ROOT
 
 pytest.importorskip("nbgrader", reason='needs nbgrader, in an environment of its own: pip install -e ".[nbgrader]"')
+# A whole class and eight commands of nbgrader's, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(1_200)
 
 BAD = (
     "bad-json", "bad-nothing", "bad-binary", "bad-list", "bad-cells", "bad-version", "bad-depth", "bad-many",

@@ -15,7 +15,7 @@ from tests.nbgrader.course import REFERENCE, SEED, SLUG, WRONG, Course, answer, 
 
 pytest.importorskip("nbgrader", reason='needs nbgrader, in an environment of its own: pip install -e ".[nbgrader]"')
 # nbgrader 0.9 and SQLAlchemy 2 warn of each other.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.timeout(1_200)]
 
 
 @pytest.fixture(name="own")
