@@ -6,7 +6,7 @@ The class is a quarter each of the reference and three rejected solutions. The f
 properties take as plain functions in one warm process with the submission imported directly, Hypothesis in full. All is
 measured in turn in one go; CPU is that of the examiner and of all sandboxes. Ratios, never gates.
 
-The baselines that a user would pick are measured where they are installed: pip install gradescope-utils nbgrader.
+The baselines that a user would pick are measured where they are installed: pip install gradescope-utils.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def part_baselines(size: int) -> None:
                 script.write_text(text.format(root=str(ROOT), slug=SLUG, path=str(path)))
                 subprocess.run([sys.executable, *argv, str(script)], cwd=folder, check=False, stdout=subprocess.DEVNULL)
             print(f"  {name}: {(cpu() - before) / len(MIX) / bare:.2f} x floor")
-    print("  nbgrader: see its own benchmark; it needs a course")
+    print("  nbgrader: see nbgrader_class.py; it needs a course")
 
 
 def main() -> None:

@@ -33,6 +33,13 @@ class Direct:
         self._names = dict(module.__dict__)
         self._executed: set[str] = set()
 
+    @classmethod
+    def of(cls, names: dict[str, Any]) -> Direct:
+        """Return what answers with these names, such as a notebook's."""
+        made = cls.__new__(cls)
+        made._names, made._executed = names, set()
+        return made
+
     def __getattr__(self, name: str) -> Any:
         return self._names[name] if name in self._names else getattr(builtins, name)
 

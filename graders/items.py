@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from graders.catalogue import BrokenSuite
 from graders.criterion import Criterion
 from graders.report.escape import visible
 from graders.run import Run, Target
 from graders.sandbox.errors import GraderFault
-from graders.scoring import Examples, Outcome, Result, result
+from graders.scoring import Examples, Outcome, Result
 from graders.state import STATE
 from graders.submissions import Submission
 
@@ -161,26 +160,8 @@ def carried(report: pytest.TestReport) -> tuple[str, dict[str, Any]]:
 
 def grade(run: Run, submission: Submission, *, shrink: bool) -> Result:
     """Return the score card of one submission of a class."""
-    kata = submission.kata
-    try:
-        suite = kata.suite()
-    except BrokenSuite as error:
-        return Result(
-            submission.student,
-            kata.slug,
-            kata.slug,
-            "not_graded",
-            message=f"the hidden suite is broken: {error}",
-        )
     content, status, message = submission.read()
     if content is None and status != "graded":
-        return Result(submission.student, kata.slug, suite.title, status, message=message)
-    try:
-        outcomes = (
-            run.grade(kata, content, shrink=shrink)
-            if content is not None
-            else [Outcome(c.id, c.title, c.points, "failed", message, c.because) for c in suite.criteria]
-        )
-    except GraderFault as error:
-        return Result(submission.student, kata.slug, suite.title, "not_graded", message=str(error))
-    return result(submission.student, kata.slug, suite.title, outcomes, criteria=len(suite.criteria))
+        kata = submission.kata
+        return run.ungraded(kata, submission.student, status, message)
+    return run.result(submission.kata, submission.student, content, message=message, shrink=shrink)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from graders.catalogue import Kata
+from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Criterion
 from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.sandbox import levels
+from graders.sandbox.errors import GraderFault
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
-from graders.scoring import Outcome
+from graders.scoring import Outcome, Result, Status, result
 
 MAX_BYTES = 1 << 20
 MAX_SEED = 1 << 32
@@ -115,6 +116,31 @@ class Run:
             return [examiner.examine(criterion) for criterion in kata.suite().criteria]
         finally:
             host.close()
+
+    def result(self, kata: Kata, student: str, content: bytes | None, *, message: str = "", shrink: bool) -> Result:
+        """Return the score card of one submission of a class, whatever happens while it is made.
+
+        content: None where what was handed in can't be run, which is the student's doing: each criterion fails, and
+        `message` says why.
+        """
+        try:
+            suite = kata.suite()
+            if content is None:
+                outcomes = [Outcome(c.id, c.title, c.points, "failed", message, c.because) for c in suite.criteria]
+            else:
+                outcomes = self.grade(kata, content, shrink=shrink)
+        except (BrokenSuite, GraderFault) as error:
+            return self.ungraded(kata, student, "not_graded", str(error))
+        return result(student, kata.slug, suite.title, outcomes, criteria=len(suite.criteria))
+
+    def ungraded(self, kata: Kata, student: str, status: Status, message: str) -> Result:
+        """Return the score card of what could not be graded, or was not handed in."""
+        try:
+            title = kata.suite().title
+        except BrokenSuite as error:
+            broken = f"the hidden suite is broken: {error}"
+            return Result(student, kata.slug, kata.slug, "not_graded", message=broken)
+        return Result(student, kata.slug, title, status, message=message)
 
     def close(self) -> None:
         """End every process of this run's."""

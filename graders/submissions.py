@@ -22,8 +22,7 @@ _IGNORED = ("__pycache__", "__MACOSX")
 class Submission:
     """What one student handed in for one kata.
 
-    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes;
-    problem: why there is nothing to grade, "" if there is something.
+    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes.
     """
 
     student: str
@@ -32,48 +31,53 @@ class Submission:
     parts: tuple[bytes, ...]
 
     def read(self) -> tuple[bytes | None, Status, str]:
-        """Return (content, status, message); content is None where there is nothing to run.
+        """Return (content, status, message) as `read_within` does."""
+        return read_within(self.root, self.parts)
 
-        Whatever stands in the file's place that is no ordinary file is the student's doing: not submitted. What the
-        grader may not read is the grader's: not graded.
-        """
-        name = os.fsdecode(self.parts[-1]).encode("utf-8", "backslashreplace").decode()
-        folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            for part in self.parts[:-1]:
-                deeper = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-                os.close(folder)
-                folder = deeper
-            kind = os.stat(self.parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
-            if not stat.S_ISREG(kind):
-                return None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file"
-            # Between the look and the opening it may have been replaced: hence the flags, and a second look.
-            file = os.open(self.parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        except FileNotFoundError:
-            return None, "not_submitted", f"there is no {name}"
-        except (NotADirectoryError, OSError) as error:
-            if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP: a link, with O_NOFOLLOW
-                return (
-                    None,
-                    "not_submitted",
-                    "a link or file stands where the student's folder should be",
-                )
-            return None, "not_graded", f"{name} can't be read: {error.strerror}"
-        finally:
+
+def read_within(root: Path, parts: tuple[bytes, ...], most: int = MAX_BYTES) -> tuple[bytes | None, Status, str]:
+    """Return (content, status, message) of a file of at most so many bytes; content is None if nothing can be run.
+
+    Whatever stands in the file's place that is no ordinary file is the student's doing: not submitted. What the
+    grader may not read is the grader's: not graded.
+    """
+    name = os.fsdecode(parts[-1]).encode("utf-8", "backslashreplace").decode()
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            deeper = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
-        try:
-            if not stat.S_ISREG(os.fstat(file).st_mode):
-                return None, "not_submitted", f"{name} is not an ordinary file"
-            content = b""
-            while len(content) <= MAX_BYTES and (more := os.read(file, MAX_BYTES + 1 - len(content))):
-                content += more
-        except OSError as error:
-            return None, "not_graded", f"{name} can't be read: {error.strerror}"
-        finally:
-            os.close(file)
-        if len(content) > MAX_BYTES:
-            return None, "graded", f"{name} is larger than {MAX_BYTES:,} bytes"
-        return content, "graded", ""
+            folder = deeper
+        kind = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
+        if not stat.S_ISREG(kind):
+            return None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file"
+        # Between the look and the opening it may have been replaced: hence the flags, and a second look.
+        file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except FileNotFoundError:
+        return None, "not_submitted", f"there is no {name}"
+    except (NotADirectoryError, OSError) as error:
+        if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP: a link, with O_NOFOLLOW
+            return (
+                None,
+                "not_submitted",
+                "a link or file stands where the student's folder should be",
+            )
+        return None, "not_graded", f"{name} can't be read: {error.strerror}"
+    finally:
+        os.close(folder)
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return None, "not_submitted", f"{name} is not an ordinary file"
+        content = b""
+        while len(content) <= most and (more := os.read(file, most + 1 - len(content))):
+            content += more
+    except OSError as error:
+        return None, "not_graded", f"{name} can't be read: {error.strerror}"
+    finally:
+        os.close(file)
+    if len(content) > most:
+        return None, "graded", f"{name} is larger than {most:,} bytes"
+    return content, "graded", ""
 
 
 def _kind(mode: int) -> str:

@@ -1,0 +1,1 @@
+"""Tests of katas in nbgrader; they need nbgrader: pip install -e ".[nbgrader]"."""
