@@ -98,8 +98,9 @@ def _row(outcome: Outcome, look: Look) -> Iterator[Line]:
     if outcome.not_started:
         word = "not started"
     points = f"{outcome.points}/{outcome.max_points}"
-    speedup = f"  ({visible(outcome.speedup)})" if outcome.speedup and outcome.outcome == "passed" else ""
-    yield f"{points:>8}  {word:<11}  {outcome.title}{speedup}", style
+    yield f"{points:>8}  {word:<11}  {outcome.title}", style
+    if outcome.speedup and outcome.outcome == "passed":
+        yield from _wrapped(outcome.speedup, look, "")
     if outcome.outcome == "passed" or outcome.not_started:
         return
     if outcome.outcome == "not_graded":
