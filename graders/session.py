@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from graders.concurrency.verdict import Violation
+from graders.differences import Difference
 from graders.expectation import Unmet
 from graders.sandbox.errors import (
     Forged,
@@ -145,7 +146,8 @@ class Session:
             steps[-1] = (steps[-1][0], str(error))
         if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
             steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
-        expected, differences = "", ()
+        expected = ""
+        differences: tuple[Difference, ...] = ()
         if isinstance(error, Unmet):
             expected, differences = error.expected(self.transcript), error.differences(self.transcript)
         elif remote_of(error) is not None:
