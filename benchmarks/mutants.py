@@ -28,7 +28,7 @@ from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.sandbox import levels
 from graders.sandbox.host import Host
-from graders.sandbox.limits import Limits, Source
+from graders.sandbox.limits import Source
 
 try:
     import libcst
@@ -40,8 +40,6 @@ except ImportError as error:
     raise SystemExit(f'{error.name} is missing: pip install -e ".[mutants]"') from error
 
 SEED = 7
-# A mutant that loops for ever is to be seen soon.
-LIMITS = Limits(call_seconds=1.0)
 HEAD = """\
 # Mutants of reference.py that the hidden suite does not see, and why nobody could.
 # Written by: python benchmarks/mutants.py {slug}; only `why` is written by hand.
@@ -134,13 +132,13 @@ def mutants(source: str) -> dict[str, str]:
 
 def lost(kata: Kata, content: bytes, drawn: Drawn) -> str | None:
     """Return the first criterion that a submission loses, None if it loses none."""
-    host = Host(levels.choose("process"), Source(kata.slug, content, SEED), LIMITS)
+    host = Host(levels.choose("process"), Source(kata.slug, content, SEED))
     try:
         examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=drawn)
         for criterion in kata.suite().criteria:
             outcome = examiner.examine(criterion)
-            if outcome.outcome == "not_graded":
-                raise SystemExit(f"{criterion.id} was not graded: {outcome.message}")
+            if outcome.outcome == "not_graded":  # doubt kills nothing
+                print(f"{criterion.id} was not graded: {outcome.message}", flush=True)
             if outcome.outcome == "failed":
                 return criterion.id
         return None
