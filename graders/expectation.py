@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from graders.differences import Difference, differences
 from graders.sandbox.errors import remote_of
 from graders.sandbox.proxy import Handle
 from graders.sandbox.transcript import Transcript, show
@@ -39,9 +40,9 @@ class Unmet(AssertionError):
     """A suite's assertion that did not hold.
 
     Args:
-        operator: the comparison's symbol; "true" or "false" for a bare condition; "raises" for `raises`.
+        operator: the comparison's symbol; "true" or "false" for a bare condition; "raises" and "gives" for those.
         left: the left operand, the condition's value, or the exception that came instead.
-        right: the right operand, or the tuple of expected exception types.
+        right: the right operand, the tuple of expected exception types, or the value that a call should have given.
         text: the assertion's own message, if it has one.
     """
 
@@ -52,20 +53,39 @@ class Unmet(AssertionError):
         self.right = right
         self.text = text
 
+    @property
+    def instead(self) -> BaseException | None:
+        """The exception that came in place of what was expected."""
+        return self.left if self.operator in ("raises", "gives") else None
+
+    def differences(self, transcript: Transcript) -> tuple[Difference, ...]:
+        """Return where the value that was observed differs from the expected one, if both are of many parts."""
+        if self.operator != "==" or self.text:
+            return ()
+        observed, expected = self._sides(transcript)
+        return differences(observed, expected)
+
+    def _sides(self, transcript: Transcript) -> tuple[Any, Any]:
+        """Return (observed, expected): what the last line gave is observed, on whichever side it stands."""
+        last = transcript.steps[-1] if transcript.steps else None
+        swapped = last is not None and last.value is self.right is not self.left
+        return (self.right, self.left) if swapped else (self.left, self.right)
+
     def expected(self, transcript: Transcript) -> str:
         """Return what was expected, in words that stand behind "expected"."""
         if self.text:
             return self.text
         if self.operator == "raises":
             return " or ".join(kind.__name__ for kind in self.right)
+        if self.operator == "gives":
+            return _show(self.right)
         if self.operator in ("true", "false"):
             return "True" if self.operator == "true" else "False"
         if isinstance(self.left, Handle) and isinstance(self.right, Handle):
             return "True"
         if self.operator in _PHRASES:
             return _PHRASES[self.operator].format(_show(self.right))
-        last = transcript.steps[-1] if transcript.steps else None
-        expected = self.left if last is not None and last.value is self.right is not self.left else self.right
+        _, expected = self._sides(transcript)
         for step in transcript.steps[:-1]:
             # Observed itself, in an earlier line: say where the expectation comes from.
             if step.value is expected and step.observed is not None and expected not in (None, True, False):
@@ -95,6 +115,21 @@ def raises(*expected: type[Exception]) -> Iterator[None]:
         raise Unmet("raises", error, expected) from error
     else:
         raise Unmet("raises", None, expected)
+
+
+@contextmanager
+def gives(expected: object) -> Iterator[None]:
+    """Say what the call within the block should give, so that a score card can show it if the call raises instead.
+
+    Raises:
+        Unmet: the submission raised an exception.
+    """
+    try:
+        yield
+    except Exception as error:
+        if remote_of(error) is None:
+            raise
+        raise Unmet("gives", error, expected) from error
 
 
 class _Recorder(ast.NodeTransformer):

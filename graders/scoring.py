@@ -30,7 +30,7 @@ class Failure:
 
     steps: the transcript as (source, observed or ""); expected: what the last one should have been ("" if unknown);
     lines: the learner's own lines where their code raised; printed: what their code printed in that example;
-    timeline: who was in flight when.
+    timeline: who was in flight when; differences: (place, observed, expected) of two values with many parts.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
@@ -39,6 +39,7 @@ class Failure:
     printed: str = ""
     dropped: int = 0
     timeline: tuple[str, ...] = ()
+    differences: tuple[tuple[str, str, str], ...] = ()
 
     def counterexample(self) -> str:
         """Return the calls alone, as Python that can be pasted."""
@@ -94,6 +95,7 @@ class Outcome:
             failure = dict(failure)
             failure["steps"] = tuple((source, observed) for source, observed in failure["steps"])
             failure["timeline"] = tuple(failure["timeline"])
+            failure["differences"] = tuple((place, seen, wanted) for place, seen, wanted in failure["differences"])
             failure["lines"] = tuple(Line(**line) for line in failure["lines"])
             data["failure"] = Failure(**failure)
         return cls(**data)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from graders.concurrency.verdict import Violation
+from graders.differences import Difference
 from graders.expectation import Unmet
 from graders.sandbox.errors import (
     Forged,
@@ -146,11 +147,12 @@ class Session:
         if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
             steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
         expected = ""
+        differences: tuple[Difference, ...] = ()
         if isinstance(error, Unmet):
-            expected = error.expected(self.transcript)
+            expected, differences = error.expected(self.transcript), error.differences(self.transcript)
         elif remote_of(error) is not None:
             expected = "no exception"
-        remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
+        remote = _remote(error)
         printed = "" if self._channel is None else self._channel.printed(self._printed_before)
         most = self.loader.limits.printed_bytes
         if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
@@ -164,6 +166,7 @@ class Session:
             printed,
             self.transcript.dropped,
             error.timeline if isinstance(error, Violation) else (),
+            differences,
         )
         self.found.append(Found(error, failure, sum(len(source) for source, _ in steps)))
         if len(self.found) > 2:
@@ -174,8 +177,13 @@ class Session:
 
 def unstarted(error: BaseException) -> bool:
     """Whether a failure only says that the learner has not written that part."""
-    remote = remote_of(error.left if isinstance(error, Unmet) and error.operator == "raises" else error)
+    remote = _remote(error)
     return remote is not None and remote.type == "NotImplementedError"
+
+
+def _remote(error: BaseException) -> Remote | None:
+    """Return what the submission raised, also where something else was expected."""
+    return remote_of(error.instead or error if isinstance(error, Unmet) else error)
 
 
 def lines_of(source: Source, remote: Remote | None) -> tuple[Line, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import hashlib
 import inspect
 import re
 import sys
+import tomllib
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,11 +52,36 @@ def suite_of(kata: Kata) -> Suite:
 
 def check_parts(kata: Kata) -> None:
     """A slug is in three places, with enough solutions to measure the suite by."""
-    suite_of(kata)
     assert kata.reference.is_file(), f"{here(kata, kata.reference)} is missing: write the solution that is right"
     for kind, fewest in FEWEST.items():
         folder, found = here(kata, kata.reference.parent / kind), len(kata.solutions(kind))
         assert found >= fewest, f"{folder} holds {found} solutions: write {fewest - found} more, each by another route"
+    suite_of(kata)
+
+
+def mutants_file(kata: Kata) -> Path:
+    """Return where it stands what the mutants of a reference showed."""
+    return kata.reference.with_name("mutants.toml")
+
+
+def check_mutants(kata: Kata) -> None:
+    """The suite was measured by mutants of this very reference, and each that survived is explained."""
+    path = mutants_file(kata)
+    name, command = here(kata, path), f"python benchmarks/mutants.py {kata.slug}"
+    assert path.is_file(), f"{name} is missing: measure the suite with {command}"
+    record = tomllib.loads(path.read_text("utf-8"))
+    survivors = record.get("survivor", [])
+    now = hashlib.sha256(kata.reference.read_bytes()).hexdigest()
+    assert record["reference"] == now, (
+        f"{name} is of another {here(kata, kata.reference)}: measure again with {command}"
+    )
+    assert record["killed"] + len(survivors) == record["mutants"], (
+        f"{name} does not add up: measure again with {command}"
+    )
+    unexplained = [each["change"] for each in survivors if not each["why"].strip()]
+    assert not unexplained, (
+        f"{name}: kill this survivor by an @example, or say in `why` why nobody could: {unexplained[0]}"
+    )
 
 
 def strays(root: Path) -> Iterator[str]:
@@ -67,6 +94,7 @@ def strays(root: Path) -> Iterator[str]:
             kata.stub,
             kata.suite_file,
             kata.reference,
+            mutants_file(kata),
             *kata.solutions("accepted"),
             *kata.solutions("rejected"),
         }

@@ -23,7 +23,7 @@ from tests.support import Loads
 HEAD = '''"""Hidden suite: A thing."""
 from hypothesis import assume, example, given, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from graders import criterion, raises
+from graders import criterion, gives, raises
 
 seen = []
 numbers = st.integers(0, 1000)

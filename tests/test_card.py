@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -176,6 +177,37 @@ def test_earlier_steps_that_were_dropped_are_counted() -> None:
     assert "          (17 earlier steps are not shown)" in shown(Outcome("i", "T", 5, "failed", failure=failure))
 
 
+@pytest.mark.parametrize(
+    ("differences", "lines"),
+    [
+        (
+            (("[0]['name']", "'w_2'", "'w_10'"), ("[1]", "nothing", "5")),
+            ["differs at   observed  expected", "[0]['name']  'w_2'     'w_10'", "[1]          nothing   5"],
+        ),
+        ((("[0]", "1" * 40, "2" * 40),), ["at [0]: " + "1" * 40, "expected " + "2" * 40]),
+        ((), [str([1] * 22), "expected [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,", "2, 2]"]),
+    ],
+)
+def test_long_values_are_set_side_by_side_where_they_differ(
+    differences: tuple[tuple[str, str, str], ...], lines: list[str]
+) -> None:
+    """Two long values are hard to compare; where they have no common parts, they are shown as they are."""
+    failure = Failure((("f()", str([1] * 22)),), str([2] * 22), differences=differences)
+    shown_ = [line.strip() for line in shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))]
+    start = shown_.index(">>> f()") + 1
+
+    assert shown_[start : start + len(lines)] == lines
+
+
+def test_short_values_stand_in_one_line_though_their_places_are_known() -> None:
+    """Nothing is easier to compare."""
+    failure = Failure((("f()", "[1, 2]"),), "[1, 3]", differences=(("[1]", "2", "3"),))
+    lines = shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))
+
+    assert f"{'          [1, 2]':<38}expected [1, 3]" in lines
+    assert not any("differs" in line for line in lines)
+
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n100/100 passed \u202e\ud800" + "x" * 5000
 
 
@@ -183,12 +215,14 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n100/100 passed \u202e\ud800" + "x" * 5000
 def test_nothing_of_a_submissions_reaches_a_terminal_unescaped(hostile: str) -> None:
     """Not from values, messages, sources, output, function names, file names or public examples."""
     failure = Failure(((hostile, hostile), (hostile, hostile)), hostile, (Line(1, hostile, hostile),), hostile)
+    places = replace(failure, differences=((hostile, hostile, hostile),))
     outcome = Outcome("i", "T", 5, "failed", hostile, "why", ("h",), failure=failure)
     plain = Outcome("j", "T", 5, "failed", hostile, "why", failure=Failure(lines=(Line(1, hostile, hostile),)))
     doubt = Outcome("k", "T", 5, "not_graded", hostile)
     speed = Outcome("l", "T", 5, "passed", speedup=hostile)
+    apart = Outcome("m", "T", 5, "failed", hostile, "why", failure=places)
     examples = Examples(1, ((hostile, hostile, hostile),))
-    made = result(hostile, "k", "t", [outcome, plain, doubt, speed], criteria=4, examples=examples)
+    made = result(hostile, "k", "t", [outcome, plain, doubt, speed, apart], criteria=5, examples=examples)
 
     for line, _ in card(made, Look(80, "full", FOOT, {})):
         assert line.isprintable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,12 @@ def test_a_rejected_solution_loses_what_it_names_and_nothing_else(kata: Kata, pa
     contract.check_rejected(kata, path, drawn(kata))
 
 
+@each_kata
+def test_a_suite_is_measured_by_mutants_of_its_reference(kata: Kata) -> None:
+    """What survived is explained; the measure itself is no test, since it takes minutes."""
+    contract.check_mutants(kata)
+
+
 # What follows checks the checks: a kata that breaks its contract in one place, and what its author is told.
 
 
@@ -142,7 +149,42 @@ def test_an_author_is_told_which_part_is_missing(kata: Kata) -> None:
     kata.reference.unlink()
     assert "solutions/box/reference.py is missing: write the solution" in told(lambda: contract.check_parts(kata))
     other = Kata("new", kata.root)
-    assert "graders/suites/new.py is missing: write the hidden suite" in told(lambda: contract.check_parts(other))
+    assert "graders/suites/new.py is missing: write the hidden suite" in told(lambda: contract.check_suite(other))
+
+
+MEASURED = """\
+reference = "{}"
+mutants = 3
+killed = 2
+[[survivor]]
+change = "a < b"
+why = "b is never a"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "killed = 2",
+            "killed = 1",
+            "solutions/box/mutants.toml does not add up: measure again with python benchmarks",
+        ),
+        ("b is never a", " ", "kill this survivor by an @example, or say in `why` why nobody could: a < b"),
+        ('reference = "', 'reference = "0', "solutions/box/mutants.toml is of another solutions/box/reference.py"),
+    ],
+)
+def test_an_author_is_told_about_mutants(kata: Kata, old: str, new: str, message: str) -> None:
+    """That there is no measure, that it is of another reference, or what is not explained; and the command."""
+    path = contract.mutants_file(kata)
+    assert told(lambda: contract.check_mutants(kata)) == (
+        "solutions/box/mutants.toml is missing: measure the suite with python benchmarks/mutants.py box"
+    )
+    path.write_text(MEASURED.format(hashlib.sha256(kata.reference.read_bytes()).hexdigest()))
+    contract.check_mutants(kata)
+    rewrite(path, old, new)
+
+    assert message in told(lambda: contract.check_mutants(kata))
 
 
 def test_an_author_is_told_why_a_suite_cannot_be_loaded(kata: Kata) -> None:

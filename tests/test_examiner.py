@@ -48,6 +48,27 @@ def test_without_shrinking_the_example_is_shown_as_it_was_found(exam: Examine) -
     assert exam(INC, submission, shrink=False).outcome().outcome == "failed"
 
 
+def test_a_failure_shows_where_two_long_values_differ(exam: Examine) -> None:
+    """And what a call should have given that raised instead, with the learner's own lines."""
+    suite = """
+@of_ten()
+def inc(submission):
+    with gives([1, 2, 3]):
+        observed = submission.inc(1)
+    assert observed == [1, 2, 3]
+"""
+    differs = exam(suite, "def inc(n):\n    return [n, n, 3]\n").outcome()
+    raises = exam(suite, "def inc(n):\n    raise KeyError(n)\n").outcome()
+    stub = exam(suite, "def inc(n):\n    raise NotImplementedError\n").outcome()
+
+    assert differs.failure is not None
+    assert differs.failure.differences == (("[1]", "1", "2"),)
+    assert raises.failure is not None
+    assert (raises.failure.expected, raises.failure.lines) == ("[1, 2, 3]", (Line(2, "inc", "raise KeyError(n)"),))
+    assert raises.message == "inc(1) gave KeyError: 1, expected [1, 2, 3]"
+    assert stub.message == NOT_STARTED
+
+
 def test_an_exception_that_the_submission_raised_fails(exam: Examine) -> None:
     """It is named, with the learner's own lines."""
     outcome = exam(

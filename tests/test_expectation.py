@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graders.expectation import Unmet, load_suite, raises
+from graders.expectation import Unmet, gives, load_suite, raises
 from graders.sandbox.transcript import Transcript
 from tests.support import ROOT, Loads
 
@@ -199,6 +199,39 @@ def test_raises_is_not_fulfilled_by_the_suites_own_mistake(error: Exception) -> 
     with pytest.raises(type(error), match="own") as caught, raises(ValueError):
         throw(error)
     assert caught.value is error
+
+
+def test_gives_says_what_a_call_that_raised_should_have_given(loads: Loads) -> None:
+    """The exception is kept: the card shows its line, and whether the part is started at all."""
+    submission = loads.load("def f():\n    return 1 // 0\n", "none")
+
+    with pytest.raises(Unmet) as caught, gives([1, 2]):
+        submission.f()
+    assert caught.value.expected(loads.transcript) == "[1, 2]"
+    assert "division" in str(caught.value.instead)
+    assert caught.value.differences(loads.transcript) == ()
+
+
+def test_gives_leaves_alone_what_the_submission_did_not_raise(loads: Loads) -> None:
+    """A value is for the check to look at, and the suite's own mistake is no failure of the submission's."""
+    submission = loads.load("def f():\n    return 3\n", "none")
+
+    with gives([1, 2]):
+        assert submission.f() == 3
+    with pytest.raises(KeyError, match="own"), gives([1, 2]):
+        throw(KeyError("own"))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_places_at_which_values_differ_are_known(loads: Loads, turned: bool) -> None:
+    """The observed one first, on whichever side of the == it stands; an assert with words of its own has none."""
+    submission = loads.load("def f():\n    return [1, 2]\n", "none")
+    observed, expected = submission.f(), [1, 5]
+    error = Unmet("==", expected, observed) if turned else Unmet("==", observed, expected)
+
+    assert error.differences(loads.transcript) == (("[1]", "2", "5"),)
+    assert Unmet("!=", observed, observed).differences(loads.transcript) == ()
+    assert Unmet("==", observed, expected, "its own words").differences(loads.transcript) == ()
 
 
 def test_an_assert_holds_under_python_o(tmp_path: Path) -> None:

@@ -49,7 +49,14 @@ def test_a_result_says_why_it_has_no_score() -> None:
     assert result("s", "k", "t", found, criteria=3).message == "the grader failed: x"
 
 
-@pytest.mark.parametrize("failure", [None, Failure((("f()", "1"), ("g()", "")), "2", (Line(3, "f", "x"),), "out", 4)])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        None,
+        Failure((("f()", "1"), ("g()", "")), "2", (Line(3, "f", "x"),), "out", 4),
+        Failure((("f()", "[1]"),), "[2]", timeline=("a", "b"), differences=(("[0]", "1", "2"),)),
+    ],
+)
 def test_an_outcome_survives_the_way_between_processes(failure: Failure | None) -> None:
     """A worker of pytest-xdist sends it as JSON-like data, in which tuples become lists."""
     outcome = Outcome("i", "t", 5, "failed", "m", "why", ("h1", "h2"), failure=failure, seconds=0.5)

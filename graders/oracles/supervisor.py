@@ -45,6 +45,9 @@ class Refused:
 
     reason: str
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 # user= would ask the user database, *_logfile= would look for a directory; the kata has neither.
 options.name_to_uid = lambda user: user
@@ -77,7 +80,7 @@ def _read(text: str, env: tuple[tuple[str, str], ...], here: str) -> Reading | R
         parser.read_string(text)
         groups = _OPTIONS.process_groups_from_parser(parser)
     except (ValueError, configparser.Error) as error:
-        return Refused(f"{type(error).__name__}: {error}")
+        return Refused(f"{type(error).__name__}: {error}".replace(" (file: None)", ""))
     return [
         {
             "group": group.name,

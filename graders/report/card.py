@@ -123,7 +123,7 @@ def _failure(outcome: Outcome, look: Look) -> Iterator[Line]:
         yield from _source(source)
         last = index == len(failure.steps) - 1
         if last:
-            yield from _observed(observed, failure.expected, look)
+            yield from _observed(observed, failure, look)
         elif observed:
             yield from _wrapped(_short(observed), look, "")
     yield from ((f"{_INDENT}| {visible(line)}", "") for line in failure.timeline)
@@ -146,15 +146,30 @@ def _source(source: str) -> Iterator[Line]:
         yield f"{_INDENT}...", ""
 
 
-def _observed(observed: str, expected: str, look: Look) -> Iterator[Line]:
+def _observed(observed: str, failure: Failure, look: Look) -> Iterator[Line]:
     seen = _short(observed)
-    wanted = f"expected {_short(expected)}" if expected else ""
+    wanted = f"expected {_short(failure.expected)}" if failure.expected else ""
     column = max(28, len(seen) + 3)
     if seen and wanted and len(_INDENT) + column + len(wanted) <= look.width:
         yield f"{_INDENT}{seen:<{column}}{wanted}", "strong"
+    elif failure.differences:
+        yield from _side_by_side(failure.differences, look)
+    else:
+        for text in filter(None, (seen, wanted)):
+            yield from _wrapped(text, look, "strong")
+
+
+def _side_by_side(differences: tuple[tuple[str, str, str], ...], look: Look) -> Iterator[Line]:
+    """Show two values of many parts by the places at which they differ."""
+    rows = [("differs at", "observed", "expected"), *(tuple(_short(text) for text in row) for row in differences)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    if len(_INDENT) + sum(widths) + 4 <= look.width:
+        for place, seen, wanted in rows:
+            yield f"{_INDENT}{place:<{widths[0]}}  {seen:<{widths[1]}}  {wanted}", "strong"
         return
-    for text in filter(None, (seen, wanted)):
-        yield from _wrapped(text, look, "strong")
+    for place, seen, wanted in rows[1:]:
+        yield from _wrapped(f"at {place}: {seen}", look, "strong")
+        yield from _wrapped(f"expected {wanted}", look, "strong")
 
 
 def _short(text: str) -> str:

@@ -97,10 +97,11 @@ def one_call_each(submission: Submission) -> None:
 
 
 def meet(submission: Submission, count: int, workers: int, *, measure: bool = False) -> Rendezvous:
-    """Have processes meet over so many items."""
+    """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
     run = Rendezvous(letters(count), workers, measure=measure)
+    options = {} if measure else {"max_workers": workers}
     with submission.attended(run.attend):
-        submission.parallel_map(run.tool, list(run.items), max_workers=workers)
+        submission.parallel_map(run.tool, list(run.items), **options)
     run.check_calls()
     return run
 

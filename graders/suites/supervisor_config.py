@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graders import Submission, criterion, raises
+from graders import Submission, criterion, gives, raises
 from graders.oracles import supervisor as oracle
 from graders.oracles import supervisor_cases as cases
 from graders.oracles.supervisor_cases.writing import Case
@@ -61,10 +61,15 @@ def names(case: Case) -> dict[str, Any]:
 
 def expected_of(case: Case, fields: str) -> list[dict[str, Any]] | None:
     """Return what supervisord reads in a case, or None if it refuses it."""
-    found = oracle.read(case.oracle_text, case.env, case.here)
+    found = read(case)
     if isinstance(found, oracle.Refused):
         return None
     return [{field: process[field] for field in fields.split()} for process in found]
+
+
+def read(case: Case) -> oracle.Reading | oracle.Refused:
+    """Return what supervisord makes of a case."""
+    return oracle.read(case.oracle_text, case.env, case.here)
 
 
 def refused(directed: Iterable[Case]) -> Iterator[Case]:
@@ -86,7 +91,8 @@ def agree(submission: Submission, case: Case, fields: str) -> None:
     submission.execute(READING)
     expected = expected_of(case, fields)
     if expected is not None:
-        observed = submission.reading(fields, case.text, **names(case))
+        with gives(expected):
+            observed = submission.reading(fields, case.text, **names(case))
         assert observed == expected
         assert types_in(observed) == types_in(expected), repr(expected)
         return
@@ -96,7 +102,7 @@ def agree(submission: Submission, case: Case, fields: str) -> None:
             submission.reading(fields, case.text, **names(case))
     except AssertionError:  # of `raises`: what the submission raises is an exception like any other
         passed = True
-    assert not passed, "SupervisorConfigError"
+    assert not passed, f"SupervisorConfigError, as from supervisord: {read(case)}"
 
 
 @criterion(

@@ -11,6 +11,7 @@ from graders.concurrency import EVERY, Leftovers, Plan, VirtualTime, WebServer
 
 ERRORS = ("ValueError", "KeyError", "TimeoutError", "ConnectionResetError", "RuntimeError", "Exception")
 NAMES = tuple(f"/{letter}" for letter in "abcdefghijklmnop")
+DEFAULT = 10  # workers
 
 
 def staggered(count: int, workers: int, extra: int = 0) -> Plan:
@@ -37,15 +38,16 @@ def any_lists(draw: st.DrawFn) -> Plan:
     return in_order(urls, draw(st.integers(1, 3)), {k: fails[k] for k in fails if k in urls})
 
 
-def in_order(items: tuple[str, ...], workers: int = 10, fails: dict[str, str] | None = None) -> Plan:
+def in_order(items: tuple[str, ...], workers: int = DEFAULT, fails: dict[str, str] | None = None) -> Plan:
     """Return a plan whose calls end in the order in which they begin, so that nothing hangs on order by completion."""
     return Plan(items, tuple(range(100, 100 + len(items))), workers, fails or {})
 
 
 def fetch_all(submission: Submission, run: VirtualTime) -> object:
-    """Have the submission fetch what a run's plan says."""
+    """Have the submission fetch what a run's plan says; as many workers as by default are not mentioned."""
+    options = {} if run.plan.workers == DEFAULT else {"max_workers": run.plan.workers}
     with submission.attended(run.attend):
-        return submission.fetch_all(list(run.plan.items), run.tool, max_workers=run.plan.workers)
+        return submission.fetch_all(list(run.plan.items), run.tool, **options)
 
 
 @criterion(
@@ -102,6 +104,7 @@ def order_holds(submission: Submission, plan: Plan) -> None:
 @given(plan=schedules())
 @example(plan=Plan(("/a", "/b", "/c"), (30, 20, 10), 2))
 @example(plan=staggered(12, 4))
+@example(plan=staggered(DEFAULT + 2, DEFAULT))
 def pool_is_full(submission: Submission, plan: Plan) -> None:
     run = VirtualTime(plan, convict=EVERY)
     fetch_all(submission, run)

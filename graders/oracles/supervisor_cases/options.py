@@ -175,8 +175,9 @@ def environment_cases(draw: st.DrawFn) -> Case:
 
 
 def setting(text: str, *options: Option, command: str = "/bin/x") -> Case:
-    """Write a program with an environment; env sets OUT and LANG."""
-    return Case(program(("environment", text), *options, command=command), {"OUT": "out", "LANG": "outer"})
+    """Write a program with an environment; env sets OUT and LANG where the text names them."""
+    written = program(("environment", text), *options, command=command)
+    return Case(written, {key: value for key, value in (("OUT", "out"), ("LANG", "outer")) if key in written} or None)
 
 
 ENVIRONMENT_DIRECTED = (

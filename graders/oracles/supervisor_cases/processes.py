@@ -164,8 +164,10 @@ EXPANSION_SET: tuple[Option, ...] = (("startsecs", "1"), ("priority", "5"))  # n
 
 
 def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/supervisor") -> Case:
-    """Write a program whose expansions may use EXPANDED."""
-    return Case(program(*EXPANSION_SET, *options, command=command), EXPANDED, here)
+    """Write a program whose expansions may use EXPANDED; env holds what the text names, in any case of its letters."""
+    written = program(*EXPANSION_SET, *options, command=command)
+    env = {key: value for key, value in EXPANDED.items() if f"{key})".lower() in written.lower()}
+    return Case(written, env or None, here)
 
 
 EXPANSION_DIRECTED = (
