@@ -46,7 +46,10 @@ def add(course: Path, names: str) -> None:
     except ImportError as error:
         raise click.ClickException(NEEDS_NBGRADER.format(error)) from None
     try:
-        for kata in find(names):
+        katas = find(names)
+        for kata in katas:
+            kata.suite()  # all of them or none: what one needs may not be installed
+        for kata in katas:
             click.echo(place(kata, course))
     except (UnknownKata, BrokenSuite, Unfit, FileExistsError) as error:
         raise click.ClickException(str(error)) from None

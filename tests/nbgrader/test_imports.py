@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from graders.catalogue import BrokenSuite, Kata
+from graders.cli import main
+from graders.criterion import Suite
 from tests.nbgrader.course import REFERENCE, SLUG, WRONG, Course, answer, text
 from tests.support import ROOT
 
@@ -187,3 +191,22 @@ def test_the_code_is_not_there(own: Course, document: dict[str, Any]) -> None:
     cells = [text(cell) for cell in own.autograded("bob")["cells"]]
 
     assert "# Graded outside of this course: the code is not here." in cells
+
+
+def test_add_writes_all_katas_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose suite can't be loaded, for lack of an extra, is named before anything is written."""
+    suite = Kata.suite
+
+    def lacking(kata: Kata) -> Suite:
+        if kata.slug == "supervisor_config":
+            raise BrokenSuite('pip install -e ".[oracles]"')
+        return suite(kata)
+
+    monkeypatch.setattr(Kata, "suite", lacking)
+    run = CliRunner()
+    run.invoke(main, ["nbgrader", "init", str(tmp_path)])
+
+    done = run.invoke(main, ["nbgrader", "add", str(tmp_path), "--kata=hashing,supervisor_config"])
+
+    assert (done.exit_code, done.output) == (1, 'Error: pip install -e ".[oracles]"\n')
+    assert not (tmp_path / "source").exists()
