@@ -66,6 +66,8 @@ def _suite(kata: Kata) -> Suite:
     except SyntaxError as error:
         # Its text would show a line of the suite.
         raise BrokenSuite(f"SyntaxError in line {error.lineno} of {kata.suite_file.name}") from error
+    except ImportError as error:
+        raise BrokenSuite(str(error)) from error  # an oracle's names what to install
     except SystemExit:
         raise BrokenSuite("it ends the process when it is imported") from None
     except Exception as error:

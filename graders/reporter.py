@@ -68,7 +68,7 @@ class Reporter:
         try:
             suite = target.kata.suite()
         except BrokenSuite as error:
-            return Result(label, slug, slug, "not_graded", message=f"the hidden suite is broken: {error}")
+            return Result(label, slug, slug, "not_graded", message=f"the hidden suite can't be loaded: {error}")
         found = self.state.outcomes.get(label, {})
         ordered = [found[c.id].of(c.title, c.points) for c in suite.criteria if c.id in found]
         return result(

@@ -138,7 +138,7 @@ class Run:
         try:
             title = kata.suite().title
         except BrokenSuite as error:
-            broken = f"the hidden suite is broken: {error}"
+            broken = f"the hidden suite can't be loaded: {error}"
             return Result(student, kata.slug, kata.slug, "not_graded", message=broken)
         return Result(student, kata.slug, title, status, message=message)
 

@@ -30,7 +30,7 @@ def test_a_suite_that_cannot_be_loaded_is_not_graded(own: Project, broken: str) 
 
     assert graded.code == 1, graded.out + graded.err
     assert (graded.result["status"], graded.result["score"]) == ("not_graded", None)
-    assert "the hidden suite is broken" in graded.result["message"]
+    assert "the hidden suite can't be loaded" in graded.result["message"]
     assert "NOT GRADED" in graded.out
     assert "not the submission's fault" in graded.out
     assert "FAILED" not in graded.out
