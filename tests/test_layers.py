@@ -101,7 +101,9 @@ def test_the_wire_needs_the_standard_library_only() -> None:
 def test_what_runs_beside_the_submission_is_shipped_whole_and_needs_the_standard_library_only() -> None:
     """The untrusted side imports nothing that would have to be bound into a sandbox, and lacks nothing."""
     shipped = {
-        ".".join(path.relative_to(runtime.folder()).with_suffix("").parts) for path in runtime.folder().rglob("*.pyc")
+        ".".join(path.relative_to(runtime.folder()).with_suffix("").parts)
+        for path in runtime.folder().rglob("*.pyc")
+        if "__pycache__" not in path.parts
     }
     needed, waiting = set[str](), ["graders.sandbox.zygote"]
     while waiting:
@@ -112,7 +114,7 @@ def test_what_runs_beside_the_submission_is_shipped_whole_and_needs_the_standard
 
     assert "graders.sandbox.worker" in needed
     assert needed <= shipped
-    assert all(name.startswith("graders.sandbox.") for name in shipped)
+    assert {name for name in shipped if not name.startswith("graders.sandbox.")} == set()
     assert others <= sys.stdlib_module_names
 
 

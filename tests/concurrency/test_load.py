@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from graders.catalogue import Kata
+from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.sandbox import bubblewrap
+from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.limits import Source
 from tests import contract
 from tests.support import ROOT, linux_only
 
@@ -36,3 +40,24 @@ def test_the_reference_passes_in_the_sandbox(slug: str) -> None:
 
     assert [(each.id, each.message) for each in outcomes if each.outcome != "passed"] == []
     assert any(each.speedup for each in outcomes)
+
+
+def test_threads_of_the_process_that_are_not_the_submissions_cost_it_nothing() -> None:
+    """At level none each look at a crowded process would keep the interpreter from the examiner for seconds."""
+    done = threading.Event()
+    crowd = [threading.Thread(target=done.wait) for _ in range(300)]
+    for thread in crowd:
+        thread.start()
+    kata = Kata("thread_pool")
+    path = kata.reference.parent / "rejected" / "busy_serial_loop.py"
+    host = InProcessHost(Source(kata.slug, path.read_bytes()), path)
+    try:
+        criterion = next(each for each in kata.suite().criteria if each.id == "order_holds")
+        outcome = Examiner(host, 7, control=lambda _: True, shrink=False).examine(criterion)
+    finally:
+        host.close()
+        done.set()
+        for thread in crowd:
+            thread.join()
+
+    assert (outcome.outcome, outcome.message) == ("passed", "")
