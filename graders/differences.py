@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
+from graders.sandbox.errors import NotPlainData
 from graders.sandbox.transcript import show
 
 Difference = tuple[str, str, str]
@@ -31,7 +32,7 @@ def _walk(place: str, observed: Any, expected: Any, deep: int = 0) -> Iterator[D
     parts, wanted = _parts(observed), _parts(expected)
     short = deep > 0 and max(len(show(observed)), len(show(expected))) <= _SHORT
     if type(observed) is not type(expected) or parts is None or wanted is None or short or deep == _DEEPEST:
-        if observed != expected:
+        if _differ(observed, expected):
             yield place, show(observed), show(expected)
         return
     for key in [*wanted, *(key for key in parts if key not in wanted)]:
@@ -42,6 +43,13 @@ def _walk(place: str, observed: Any, expected: Any, deep: int = 0) -> Iterator[D
             yield where, show(parts[key]), _NOTHING
         else:
             yield from _walk(where, parts[key], wanted[key], deep + 1)
+
+
+def _differ(observed: Any, expected: Any) -> bool:
+    try:
+        return bool(observed != expected)
+    except NotPlainData:  # an object of the submission's, which vouches for nothing
+        return True
 
 
 def _parts(value: Any) -> dict[Any, Any] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graders.differences import MOST, differences
+from tests.support import Loads
 
 LONG = "a text that is too long to be shown whole"
 
@@ -46,3 +47,14 @@ def test_places_are_bounded() -> None:
     assert len(differences([0] * 1000, [1] * 1000)) == MOST
     ((place, _, _),) = differences(deep, other)
     assert place.count("[0]") < 10
+
+
+def test_an_object_of_the_submissions_differs_from_any_value(loads: Loads) -> None:
+    """It is not asked, so that none can hide a place; and it raises nothing in the middle of a failure."""
+    submission = loads.load(
+        "class One:\n    def __eq__(self, other): return True\ndef give(): return [1, [One(), 1]]\n"
+    )
+
+    found = differences(submission.give(), [2, [1, 1]])
+
+    assert [place for place, _, _ in found] == ["[0]", "[1]"]
