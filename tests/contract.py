@@ -208,7 +208,8 @@ def lost(kata: Kata, path: Path, drawn: Drawn) -> dict[str, str]:
     found: dict[str, list[Outcome]] = {level: grade(kata, path, level, drawn) for level in LEVELS}
     verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
     assert verdicts[0] == verdicts[1], (
-        f"{here(kata, path)} gets other verdicts at level {LEVELS[0]} than at level {LEVELS[1]}: {verdicts}"
+        f"{here(kata, path)} gets other verdicts at level {LEVELS[0]} than at level {LEVELS[1]}: "
+        f"{[{outcome.id: outcome.message for outcome in outcomes if outcome.message} for outcomes in found.values()]}"
     )
     doubt = [outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "not_graded"]
     assert doubt == [], f"{here(kata, path)} was not graded: repair the check"

@@ -41,12 +41,13 @@ class Leftovers:
         return len(found - kept)
 
     def _rest(self) -> tasks.Tree:
-        """Return the tree when nothing in it is about to end."""
+        """Return the tree when nothing in it is about to end, less what was there before the load."""
+        left = self._place.left
         proof = Proof(self._place.root, self._place.ours)
         while True:
             state = proof.look(False)
             if state is not None:
-                return state.tree
+                return {thread: task for thread, task in state.tree.items() if not left & {thread, task.pid}}
             time.sleep(0.0005)
 
     def _running(self) -> int:

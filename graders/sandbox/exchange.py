@@ -237,7 +237,8 @@ class Place:
     root: the process that all of the submission's descend from, by the id that this process knows. worker: the one that
     loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises if the
     submission uses too much. ours: where root is this very process, the threads and child processes that it had before
-    the load. sleepless: whether the submission was found to turn without end.
+    the first load. left: those that earlier loads have left in it; they may yet hold a lock of the interpreter's which
+    this load waits for. sleepless: whether the submission was found to turn without end.
     """
 
     exchange: Exchange
@@ -248,6 +249,7 @@ class Place:
     port: int = 0
     look: Callable[[], None] = field(default=lambda: None)
     ours: frozenset[int] | None = None
+    left: frozenset[int] = frozenset()
     sleepless: bool = False
 
     def close(self) -> None:

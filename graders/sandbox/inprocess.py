@@ -25,16 +25,17 @@ from graders.sandbox.limits import Limits, Source
 class InProcessChannel:
     """One load of a submission in this process. A `proxy.Channel`."""
 
-    def __init__(self, servant: worker.Servant, limits: Limits, ours: frozenset[int]) -> None:
+    def __init__(self, servant: worker.Servant, limits: Limits, ours: frozenset[int], left: frozenset[int]) -> None:
         self._servant = servant
         self._limits = limits
         self._ours = ours
+        self._left = left
         self._place: Place | None = None
         # One byte tells the attendant that the answer is there.
         self._told, self._tell = socket.socketpair()
 
     def place(self) -> Place:
-        """Return this process as a place: what ran in it before the load is the examiner's."""
+        """Return this process as a place: what ran in it before the first load is the examiner's."""
         if self._place is None:
             folder = tempfile.mkdtemp(prefix="kata-")
             self._servant.address = os.path.join(folder, "instruments")
@@ -45,7 +46,7 @@ class InProcessChannel:
             web.listen(256)
             exchange = Exchange(listener, self._told)
             port, me = web.getsockname()[1], os.getpid()
-            self._place = Place(exchange, self._limits, me, me, web, port, ours=self._ours)
+            self._place = Place(exchange, self._limits, me, me, web, port, ours=self._ours, left=self._left)
         return self._place
 
     def request(self, payload: bytes) -> bytes:
@@ -125,6 +126,7 @@ class InProcessHost:
         self.doc = ""
         self._channel: InProcessChannel | None = None
         self._folder: str | None = None
+        self._ours: frozenset[int] | None = None
 
     def fresh(self) -> InProcessChannel:
         """Return a new load.
@@ -139,14 +141,15 @@ class InProcessHost:
             Path(self._folder, f"{self.source.slug}.py").write_bytes(self.source.content)
             sys.path.append(self._folder)
         # What the submission starts from now on is its own, also what it starts when it is imported.
-        ours = _running()
+        before = _running()
+        self._ours = before if self._ours is None else self._ours
         servant = worker.Servant(self.source.slug, str(self.path))
         answer = wire.decode(servant.load(self.source.content))
         if answer[0] == "raised":
             _, _, kind, message, _, frames = answer
             raise LoadFailed(f"{kind}: {message}", Remote(kind, message, frames))
         self.doc = answer[1]
-        self._channel = InProcessChannel(servant, self.limits, ours)
+        self._channel = InProcessChannel(servant, self.limits, self._ours, before - self._ours)
         return self._channel
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,8 @@ from tests import contract
 from tests.support import ROOT, linux_only
 
 pytestmark = linux_only
+
+TWO = ("never_more_than_allowed", "slow_one_stalls_nobody")
 
 
 def test_a_verdict_is_the_same_on_one_core_under_load() -> None:
@@ -61,3 +64,40 @@ def test_threads_of_the_process_that_are_not_the_submissions_cost_it_nothing() -
             thread.join()
 
     assert (outcome.outcome, outcome.message) == ("passed", "")
+
+
+HOLDS = """
+import concurrent.futures.thread, contextlib, threading, time
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers == 1:
+        threading.Thread(target=hold).start()
+        for url in urls:
+            threading.Thread(target=ask, args=(fetch, url)).start()
+        threading.Event().wait()
+    with concurrent.futures.ThreadPoolExecutor(max_workers) as executor:
+        return list(executor.map(fetch, urls))
+def ask(fetch, url):
+    with contextlib.suppress(Exception):
+        fetch(url)
+def hold():
+    with concurrent.futures.thread._global_shutdown_lock:
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+"""
+
+
+def test_what_an_earlier_criterion_left_behind_convicts_nobody_of_a_deadlock(tmp_path: Path) -> None:
+    """At level none both run in one process, where the first one's thread may hold a lock that the next one needs."""
+    path = tmp_path / "thread_pool.py"
+    path.write_text(HOLDS)
+    kata = Kata("thread_pool")
+    host = InProcessHost(Source(kata.slug, path.read_bytes()), path)
+    try:
+        examiner = Examiner(host, 7, control=lambda _: True, shrink=False)
+        found = {each.id: examiner.examine(each) for each in kata.suite().criteria if each.id in TWO}
+    finally:
+        host.close()
+
+    assert [found[name].outcome for name in TWO] == ["failed", "passed"]
+    assert found[TWO[0]].message == "limit-exceeded: 2 calls are in flight where at most 1 may be"
