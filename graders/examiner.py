@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import hypothesis
@@ -20,10 +20,12 @@ from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from graders.criterion import Check, Criterion
+from graders.key import Deviated, Key
+from graders.loader import Loader
 from graders.replay import Drawn
 from graders.sandbox.errors import GraderFault, Hung, LoadFailed, NotPlainData, SubmissionFault, remote_of
 from graders.scoring import Failure, Outcome, Verdict
-from graders.session import Found, Loader, Session, Stop, lines_of, unstarted
+from graders.session import Found, Session, Stop, lines_of, unstarted
 
 NOT_STARTED = "not started: it still raises NotImplementedError"
 
@@ -46,6 +48,7 @@ class Examiner:
         control: tells whether the reference passes a criterion; None if this is the reference's own run.
         shrink: whether to look for the smallest failing input.
         drawn: the inputs of this seed, drawn once for a class; None to let Hypothesis draw them.
+        keys: what the reference answers to those inputs, by criterion; a criterion without one is run by its checks.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Examiner:
         control: Callable[[Criterion], bool] | None = None,
         shrink: bool = True,
         drawn: Drawn | None = None,
+        keys: Mapping[str, Key] | None = None,
     ) -> None:
         self.loader = loader
         self.seed = seed
@@ -64,6 +68,7 @@ class Examiner:
         self.control = control
         self.shrink = shrink
         self.drawn = drawn
+        self.keys = keys or {}
         # The exception behind the last failure, where it lives in this process: what a debugger wants to see.
         self.behind: BaseException | None = None
         self._unloadable: SubmissionFault | None = None
@@ -72,7 +77,12 @@ class Examiner:
     def examine(self, criterion: Criterion) -> Outcome:
         """Run a criterion's checks, in order, until one fails."""
         start = time.perf_counter()
-        session = Session(self.loader)
+        try:
+            return self._examine(criterion, Session(self.loader, self.keys.get(criterion.id)), start)
+        except Deviated:
+            return self._examine(criterion, Session(self.loader), start)
+
+    def _examine(self, criterion: Criterion, session: Session, start: float) -> Outcome:
         self.behind = None
         verdict: Verdict = "passed"
         message, failure, not_started = "", None, False
@@ -80,7 +90,7 @@ class Examiner:
             if self._spent > self.loader.limits.submission_seconds:
                 raise Stop(Hung(f"the criteria before used up the {self.loader.limits.submission_seconds:g} s of all"))
             self._load(session)
-            for check in criterion.checks:
+            for check in () if session.by_key else criterion.checks:
                 self._run(check, session)
         except _Unloadable as error:
             verdict, message = "failed", f"can't be imported: {error.cause}"

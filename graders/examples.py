@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import doctest
 
+from graders.loader import Loader
 from graders.sandbox.connection import Connection
 from graders.sandbox.errors import SubmissionFault, remote_of
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Examples
-from graders.session import Loader
 
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

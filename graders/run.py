@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Criterion
 from graders.examiner import Examiner
+from graders.key import Key, Recording
 from graders.replay import Drawn
 from graders.sandbox import levels
 from graders.sandbox.errors import GraderFault
@@ -78,6 +80,7 @@ class Run:
     _hosts: dict[Target, Host | InProcessHost] = field(default_factory=dict)
     _examiners: dict[Target, Examiner] = field(default_factory=dict)
     _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _keys: dict[str, dict[str, Key]] = field(default_factory=dict)
 
     @property
     def hash_seed(self) -> int:
@@ -104,6 +107,7 @@ class Run:
 
     def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
         """Examine one submission of a class by every criterion, and end its processes."""
+        keys = self.keys(kata)
         host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed))
         try:
             examiner = Examiner(
@@ -112,10 +116,29 @@ class Run:
                 control=lambda criterion: self._control(kata, criterion),
                 shrink=shrink,
                 drawn=self.drawn,
+                keys=keys,
             )
             return [examiner.examine(criterion) for criterion in kata.suite().criteria]
         finally:
             host.close()
+
+    def keys(self, kata: Kata) -> Mapping[str, Key]:
+        """Return the answer keys of a kata's criteria: of those that the reference passes without instruments."""
+        if kata.slug not in self._keys:
+            self._keys[kata.slug] = found = {}
+            if kata.reference.is_file():
+                host = self._open(kata, kata.reference)
+                try:
+                    recording = Recording(host)
+                    examiner = Examiner(recording, self.seed, shrink=False, drawn=self.drawn)
+                    for criterion in kata.suite().criteria:
+                        passed = examiner.examine(criterion).outcome == "passed"
+                        key = recording.key() if passed else None
+                        if key is not None:
+                            found[criterion.id] = key
+                finally:
+                    host.close()
+        return self._keys[kata.slug]
 
     def result(self, kata: Kata, student: str, content: bytes | None, *, message: str = "", shrink: bool) -> Result:
         """Return the score card of one submission of a class, whatever happens while it is made.

@@ -6,13 +6,15 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from graders.concurrency.verdict import Violation
 from graders.differences import Difference
 from graders.expectation import Unmet
+from graders.key import Deviated, Key, Keyed
+from graders.loader import Loader, PrintingChannel
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -24,41 +26,13 @@ from graders.sandbox.errors import (
     WorkerDied,
     remote_of,
 )
-from graders.sandbox.limits import Limits, Source
-from graders.sandbox.proxy import Channel, Submission
+from graders.sandbox.limits import Source
+from graders.sandbox.proxy import Submission
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Failure, Line
 
 _MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
 _LITTLE = 1_000  # characters of a flood that are worth showing
-
-
-class PrintingChannel(Channel, Protocol):
-    """A channel that also keeps what the submission printed."""
-
-    def printed_bytes(self) -> int:
-        """Return how much has been printed."""
-        ...
-
-    def own_seconds(self) -> float:
-        """Return the submission's own seconds so far."""
-        ...
-
-    def printed(self, start: int = 0) -> str:
-        """Return what was printed from byte `start` on, bounded."""
-        ...
-
-
-class Loader(Protocol):
-    """Gives fresh loads of one submission."""
-
-    source: Source
-    limits: Limits
-    doc: str
-
-    def fresh(self) -> PrintingChannel:
-        """Return a new load, and end the last one."""
-        ...
 
 
 class Stop(BaseException):
@@ -79,10 +53,16 @@ class Found:
 
 
 class Session:
-    """One criterion's dealings with a submission: its load, the transcript of the example, the failures found."""
+    """One criterion's dealings with a submission: its load, the transcript of the example, the failures found.
 
-    def __init__(self, loader: Loader) -> None:
+    key: what the reference answers, asked of the first load; None to have the checks ask.
+    """
+
+    def __init__(self, loader: Loader, key: Key | None = None) -> None:
         self.loader = loader
+        # Whether the submission gave the very answers of the key, so that there is nothing left to check.
+        self.by_key = False
+        self._key = key
         self.transcript = Transcript()
         self.found: list[Found] = []
         self._channel: PrintingChannel | None = None
@@ -101,8 +81,21 @@ class Session:
             if self._spent > self.loader.limits.criterion_seconds:
                 raise Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
             self._channel = self.loader.fresh()
-            self._submission = Submission(self._channel, self.transcript)
+            if self._key is None:
+                self._submission = Submission(self._channel, self.transcript)
+            else:
+                self._submission = self._ask(Keyed(self._channel, self._key), self._channel)
         return self._submission
+
+    def _ask(self, keyed: Keyed, channel: PrintingChannel) -> Submission:
+        """Ask by the key, and return the proxy for what is left to ask."""
+        self._key = None
+        before = channel.printed_bytes()
+        self.by_key = keyed.same()
+        if not self.by_key and channel.printed_bytes() > before:
+            # What it printed can't be told by examples: the checks ask all of it anew, of a fresh load.
+            raise Deviated
+        return Submission(keyed, self.transcript)
 
     def spent(self) -> float:
         """Return the submission's own seconds, of all its loads in this criterion."""

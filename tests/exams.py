@@ -13,11 +13,11 @@ from graders.catalogue import Kata
 from graders.criterion import Criterion, Suite
 from graders.examiner import Examiner
 from graders.expectation import load_suite
+from graders.loader import Loader, PrintingChannel
 from graders.replay import Drawn
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.limits import Limits, Source
 from graders.scoring import Outcome
-from graders.session import Loader, PrintingChannel
 from tests.support import Loads
 
 HEAD = '''"""Hidden suite: A thing."""
