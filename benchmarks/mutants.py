@@ -25,7 +25,7 @@ from difflib import unified_diff
 
 from graders.catalogue import Kata, find
 from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
@@ -130,11 +130,11 @@ def mutants(source: str) -> dict[str, str]:
     return found
 
 
-def lost(kata: Kata, content: bytes, drawn: Drawn) -> str | None:
+def lost(kata: Kata, content: bytes, run: Run) -> str | None:
     """Return the first criterion that a submission loses, None if it loses none."""
     host = Host(levels.choose("process"), Source(kata.slug, content, SEED))
     try:
-        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=drawn)
+        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=run.drawn, keys=run.keys(kata))
         for criterion in kata.suite().criteria:
             outcome = examiner.examine(criterion)
             if outcome.outcome == "not_graded":  # doubt kills nothing
@@ -158,13 +158,13 @@ def measure(kata: Kata) -> int:
     record = kata.reference.with_name("mutants.toml")
     old = tomllib.loads(record.read_text("utf-8")) if record.exists() else {}
     why = {each["change"]: each["why"] for each in old.get("survivor", [])}
-    drawn, survivors = Drawn(), dict[str, str]()
-    if lost(kata, source.encode(), drawn) is not None:
+    run, survivors = Run([], "process", SEED), dict[str, str]()
+    if lost(kata, source.encode(), run) is not None:
         raise SystemExit(f"{kata.reference} does not pass: mend it first")
     found = mutants(source)
     start = time.process_time()
     for number, (mutant, tool) in enumerate(found.items(), 1):
-        if lost(kata, mutant.encode(), drawn) is None:
+        if lost(kata, mutant.encode(), run) is None:
             change = difference(source, mutant)
             survivors[change] = why.get(change, "")
             print(f"survived, of {tool}:\n{change}", flush=True)

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from graders.catalogue import ROOT, Kata, find
 from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
@@ -59,12 +59,12 @@ class Counter:
 
 def grade(kata: Kata, seed: int, level: str) -> list[Row]:
     """Return how every criterion of every solution went with one seed."""
-    counter, drawn, rows = Counter(), Drawn(), list[Row]()
+    counter, run, rows = Counter(), Run([], level, seed), list[Row]()
     for path in promises(kata):
         source = Source(kata.slug, path.read_bytes(), seed)
         host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
         try:
-            examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=drawn)
+            examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=run.drawn, keys=run.keys(kata))
             for criterion in kata.suite().criteria:
                 counter.examples = 0
                 found = examiner.examine(criterion)

@@ -20,14 +20,15 @@ from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Suite
 from graders.examiner import Examiner
 from graders.examples import run_examples
-from graders.replay import Drawn
+from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 
-# At the first, inputs are drawn once and replayed, as for a class; at the second Hypothesis draws them for each.
+# At the first, solutions are graded as a class, with inputs that are drawn once and by the answer key; at the second
+# each is graded by itself, with inputs that Hypothesis draws for it and by the checks alone.
 LEVELS = ("process", "none")
 SEED = 7
 FEWEST = {"accepted": 6, "rejected": 14}
@@ -186,40 +187,47 @@ def check_signatures(kata: Kata) -> None:
         assert signature == reference[name], f"{names}: make the signatures of {name} the same"
 
 
-def grade(kata: Kata, path: Path, level: str, drawn: Drawn) -> list[Outcome]:
-    """Grade a file with the inputs of one seed."""
+def as_class() -> Run:
+    """Return a run for `lost`, as of a class: what one solution has it learn serves all."""
+    return Run([], LEVELS[0], SEED)
+
+
+def grade(kata: Kata, path: Path, level: str, run: Run | None = None) -> list[Outcome]:
+    """Grade a file with the inputs of one seed, by itself or as one of a class."""
     suite = suite_of(kata)
+    if run is not None:
+        return run.grade(kata, path.read_bytes(), shrink=False)
     source = Source(kata.slug, path.read_bytes(), SEED)
     host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
     try:
         # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
-        replayed = drawn if level == LEVELS[0] else None
-        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False, drawn=replayed)
+        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False)
         return [examiner.examine(criterion) for criterion in suite.criteria]
     finally:
         host.close()
 
 
-def lost(kata: Kata, path: Path, drawn: Drawn) -> dict[str, str]:
+def lost(kata: Kata, path: Path, run: Run) -> dict[str, str]:
     """Return the criteria that a solution does not pass, with their messages.
 
-    They are the same at every level, with inputs that are replayed and with inputs that are drawn anew.
+    They are the same at every level, in a class and alone.
     """
-    found: dict[str, list[Outcome]] = {level: grade(kata, path, level, drawn) for level in LEVELS}
+    first, second = LEVELS
+    found = {first: grade(kata, path, first, run), second: grade(kata, path, second)}
     verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
     assert verdicts[0] == verdicts[1], (
-        f"{here(kata, path)} gets other verdicts at level {LEVELS[0]} than at level {LEVELS[1]}: "
+        f"{here(kata, path)} gets other verdicts in a class at level {first} than alone at level {second}: "
         f"{[{outcome.id: outcome.message for outcome in outcomes if outcome.message} for outcomes in found.values()]}"
     )
-    doubt = [outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "not_graded"]
+    doubt = [outcome.message for outcome in found[first] if outcome.outcome == "not_graded"]
     assert doubt == [], f"{here(kata, path)} was not graded: repair the check"
-    return {outcome.id: outcome.message for outcome in found[LEVELS[0]] if outcome.outcome == "failed"}
+    return {outcome.id: outcome.message for outcome in found[first] if outcome.outcome == "failed"}
 
 
-def check_stub(kata: Kata, drawn: Drawn) -> None:
+def check_stub(kata: Kata, run: Run) -> None:
     """An untouched stub scores 0, and each criterion says that it is not started."""
-    for level in LEVELS:
-        for outcome in grade(kata, kata.stub, level, drawn):
+    for level, of in zip(LEVELS, (run, None), strict=True):
+        for outcome in grade(kata, kata.stub, level, of):
             assert outcome.points == 0, f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0"
             assert outcome.not_started, (
                 f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "
@@ -227,9 +235,9 @@ def check_stub(kata: Kata, drawn: Drawn) -> None:
             )
 
 
-def check_accepted(kata: Kata, path: Path, drawn: Drawn) -> None:
+def check_accepted(kata: Kata, path: Path, run: Run) -> None:
     """A right solution scores 100, whatever its route."""
-    wrong = lost(kata, path, drawn)
+    wrong = lost(kata, path, run)
     assert wrong == {}, (
         f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
     )
@@ -256,11 +264,11 @@ def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
     return must, may
 
 
-def check_rejected(kata: Kata, path: Path, drawn: Drawn) -> None:
+def check_rejected(kata: Kata, path: Path, run: Run) -> None:
     """A wrong solution loses all that it names and nothing that it does not."""
     name = here(kata, path)
     must, may = named(kata, path)
-    wrong = lost(kata, path, drawn)
+    wrong = lost(kata, path, run)
     away = sorted(must - set(wrong))
     assert not away, f"{name} must lose {away} and passes: give the check an @example that shows its mistake"
     more = {criterion: message for criterion, message in wrong.items() if criterion not in must | may}

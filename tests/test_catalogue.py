@@ -11,18 +11,18 @@ import pytest
 
 from graders import catalogue
 from graders.catalogue import ROOT, Kata, UnknownKata
-from graders.replay import Drawn
+from graders.run import Run
 from tests import contract
 from tests.support import BOX_SUITE, Project, box, stub
 
 KATAS = [Kata(slug) for slug in catalogue.slugs()]
 each_kata = pytest.mark.parametrize("kata", KATAS, ids=[kata.slug for kata in KATAS])
-_drawn: dict[str, Drawn] = {}
+_runs: dict[str, Run] = {}
 
 
-def drawn(kata: Kata) -> Drawn:
-    """Return the inputs that all solutions of a kata share."""
-    return _drawn.setdefault(f"{kata.root}:{kata.slug}", Drawn())
+def run_of(kata: Kata) -> Run:
+    """Return the run that grades all solutions of a kata."""
+    return _runs.setdefault(f"{kata.root}:{kata.slug}", contract.as_class())
 
 
 def solutions(kind: str) -> list[object]:
@@ -68,25 +68,25 @@ def test_the_statements_examples_are_true(kata: Kata) -> None:
 @each_kata
 def test_the_stub_scores_0(kata: Kata) -> None:
     """At every level, and every criterion says that it is not started."""
-    contract.check_stub(kata, drawn(kata))
+    contract.check_stub(kata, run_of(kata))
 
 
 @each_kata
 def test_the_reference_scores_100(kata: Kata) -> None:
     """At every level."""
-    contract.check_accepted(kata, kata.reference, drawn(kata))
+    contract.check_accepted(kata, kata.reference, run_of(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("accepted"))
 def test_an_accepted_solution_scores_100(kata: Kata, path: Path) -> None:
     """At every level, whatever its route, with inputs drawn once for a class or for it alone."""
-    contract.check_accepted(kata, path, drawn(kata))
+    contract.check_accepted(kata, path, run_of(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("rejected"))
 def test_a_rejected_solution_loses_what_it_names_and_nothing_else(kata: Kata, path: Path) -> None:
     """At every level, with inputs drawn once for a class or for it alone."""
-    contract.check_rejected(kata, path, drawn(kata))
+    contract.check_rejected(kata, path, run_of(kata))
 
 
 @each_kata
@@ -128,9 +128,9 @@ def test_a_kata_that_keeps_the_contract_is_not_told_anything(kata: Kata) -> None
     contract.check_imports(kata)
     contract.check_signatures(kata)
     contract.check_examples(kata)
-    contract.check_stub(kata, drawn(kata))
-    contract.check_accepted(kata, kata.reference, drawn(kata))
-    contract.check_rejected(kata, kata.solutions("rejected")[0], drawn(kata))
+    contract.check_stub(kata, run_of(kata))
+    contract.check_accepted(kata, kata.reference, run_of(kata))
+    contract.check_rejected(kata, kata.solutions("rejected")[0], run_of(kata))
     assert list(contract.strays(kata.root)) == []
 
 
@@ -288,17 +288,17 @@ def test_an_author_is_told_about_examples_that_are_not_true(kata: Kata, text: st
 def test_an_author_is_told_about_a_stub_that_scores(kata: Kata) -> None:
     """A criterion that nobody has to work for is none; one that fails by itself looks like the learner's mistake."""
     kata.stub.write_text(stub().replace("raise NotImplementedError", "pass"))
-    assert "katas/box.py" in told(lambda: contract.check_stub(kata, drawn(kata)))
+    assert "katas/box.py" in told(lambda: contract.check_stub(kata, run_of(kata)))
 
     kata.stub.write_text(box())
-    assert "katas/box.py passes keeps: a stub must score 0" in told(lambda: contract.check_stub(kata, drawn(kata)))
+    assert "katas/box.py passes keeps: a stub must score 0" in told(lambda: contract.check_stub(kata, run_of(kata)))
 
 
 def test_an_author_is_told_about_a_right_solution_that_loses(kata: Kata) -> None:
     """With what it loses and why."""
     path = kata.solutions("accepted")[0]
     path.write_text(box(double="return number * 3"))
-    said = told(lambda: contract.check_accepted(kata, path, drawn(kata)))
+    said = told(lambda: contract.check_accepted(kata, path, run_of(kata)))
 
     assert "solutions/box/accepted/one.py loses {'doubles': 'double(21) gave 63, expected 42'}" in said
 
@@ -322,7 +322,7 @@ def test_an_author_is_told_about_a_wrong_solution(kata: Kata, old: str, new: str
     (path,) = kata.solutions("rejected")
     rewrite(path, old, new)
 
-    said = told(lambda: contract.check_rejected(kata, path, drawn(kata)))
+    said = told(lambda: contract.check_rejected(kata, path, run_of(kata)))
 
     assert message in said
     assert "solutions/box/rejected/one.py" in said
@@ -333,7 +333,7 @@ def test_what_may_fail_may_pass_too(kata: Kata) -> None:
     (path,) = kata.solutions("rejected")
     rewrite(path, "May fail: -", "May fail: equal, shows")
 
-    contract.check_rejected(kata, path, drawn(kata))
+    contract.check_rejected(kata, path, run_of(kata))
 
 
 def test_an_author_is_told_about_a_broken_check(kata: Kata) -> None:
@@ -341,7 +341,7 @@ def test_an_author_is_told_about_a_broken_check(kata: Kata) -> None:
     kata.suite_file.write_text(
         BOX_SUITE.replace("    assert box.value", "    submission.Box(object())\n    assert box.value")
     )
-    said = told(lambda: contract.check_accepted(kata, kata.reference, drawn(kata)))
+    said = told(lambda: contract.check_accepted(kata, kata.reference, run_of(kata)))
 
     assert "keeps" in said
     assert "solutions/box/reference.py" in said
@@ -351,7 +351,7 @@ def test_an_author_is_told_about_levels_that_differ(kata: Kata) -> None:
     """A solution that can tell where it runs makes a verdict depend on the machine."""
     path = kata.solutions("accepted")[0]
     path.write_text(box(double="import sys\nreturn number * (2 if 'pytest' in sys.modules else 3)"))
-    said = told(lambda: contract.check_accepted(kata, path, drawn(kata)))
+    said = told(lambda: contract.check_accepted(kata, path, run_of(kata)))
 
     assert "solutions/box/accepted/one.py gets other verdicts at level process than at level none" in said
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from graders.catalogue import Kata, UnknownKata, find
-from graders.replay import Drawn
 from tests import contract
 from tests.support import BOX_SUITE, ROOT, Project, box, stub
 
@@ -31,15 +30,15 @@ def _copy(tmp_path: Path) -> Project:
 
 def complaints(kata: Kata) -> Iterator[str]:
     """Yield what `pytest tests/test_catalogue.py -k SLUG` tells the author, in its order."""
-    drawn = Drawn()
+    run = contract.as_class()
     checks: list[Callable[[], None]] = [
         lambda: contract.check_parts(kata),
         lambda: contract.check_suite(kata),
         lambda: contract.check_imports(kata),
         lambda: contract.check_signatures(kata),
         lambda: contract.check_examples(kata),
-        lambda: contract.check_stub(kata, drawn),
-        lambda: contract.check_accepted(kata, kata.reference, drawn),
+        lambda: contract.check_stub(kata, run),
+        lambda: contract.check_accepted(kata, kata.reference, run),
         lambda: contract.check_mutants(kata),
     ]
     for check in checks:

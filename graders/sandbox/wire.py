@@ -11,8 +11,23 @@ Every bound is here. They hold before memory is spent: a length is checked befor
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from typing import Any, Protocol
+
+TYPE_CHECKING = False  # as in typing, whose import alone would take half as long as the interpreter's start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Protocol
+
+    class Stream(Protocol):
+        """What frames are read from: a socket, or whatever answers like one."""
+
+        def recv(self, size: int, /) -> bytes:
+            """Return at most `size` bytes, and none at the end."""
+            ...
+
+    # Turns an object that is no plain data into (id, operators, class name), or raises WireError.
+    Describe = Callable[[Any], tuple[int, int, str]]
+    # Turns (id, operators, class name) back into what stands for the object.
+    Resolve = Callable[[int, int, str], Any]
 
 MAX_FRAME = 1 << 20  # bytes
 MAX_DEPTH = 64  # containers within containers
@@ -27,25 +42,12 @@ class WireError(Exception):
     """A value that can't cross, or bytes that are no value."""
 
 
-class Stream(Protocol):
-    """What frames are read from: a socket, or whatever answers like one."""
-
-    def recv(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, and none at the end."""
-        ...
-
-
 _Q = struct.Struct(">q")
 _D = struct.Struct(">d")
 _I = struct.Struct(">I")
 _REF = struct.Struct(">QII")
 _TAGGED_Q = struct.Struct(">cq")
 _TAGGED_D = struct.Struct(">cd")
-
-# Turns an object that is no plain data into (id, operators, class name), or raises WireError.
-Describe = Callable[[Any], "tuple[int, int, str]"]
-# Turns (id, operators, class name) back into what stands for the object.
-Resolve = Callable[[int, int, str], Any]
 
 
 class _Spent:

@@ -21,16 +21,18 @@ whatever the submission calls so or has patched.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import io
 import operator
 import os
 import sys
 import types
-from collections.abc import Callable
-from typing import Any
 
 from graders.sandbox import instrument, wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # The operators that a class may or may not have, by their bit in a reference. The order is part of the protocol.
 OPTIONAL = (
@@ -145,13 +147,13 @@ class Servant:
 
     def _show(self, source: str) -> str:
         shown = io.StringIO()
-        display = sys.displayhook
+        display, output = sys.displayhook, sys.stdout
         sys.displayhook = lambda value: None if value is None else _write(shown, value)
+        sys.stdout = shown
         try:
-            with contextlib.redirect_stdout(shown):
-                exec(compile(source, "<example>", "single", dont_inherit=True), self.names)
+            exec(compile(source, "<example>", "single", dont_inherit=True), self.names)
         finally:
-            sys.displayhook = display
+            sys.displayhook, sys.stdout = display, output
         return shown.getvalue()[:_MESSAGE]
 
     def _describe(self, found: Any) -> tuple[int, int, str]:

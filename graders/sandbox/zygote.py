@@ -13,19 +13,22 @@ fork does. The examiner asks, in numbered frames:
 
 from __future__ import annotations
 
-import contextlib
+# The modules in C behind socket and signal: what their Python sides import is most of a sandbox's start.
+import _signal  # type: ignore[import-not-found]
+import _socket
 import gc
-import importlib
 import io
 import os
 import resource
-import signal
-import socket
+import struct
 import sys
 import types
-from typing import Any, NoReturn
 
 from graders.sandbox import instrument, wire, worker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 # What submissions import most. Importing one of them here saves each fork the time; no name outside this list is
 # imported on a submission's word.
@@ -36,12 +39,13 @@ PRELOAD = (
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 _MOST_STATUSES = 1_000
+_DESCRIPTOR = struct.Struct("i")
 
 
 class Zygote:
     """Serves one control socket until the examiner closes it."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: _socket.socket) -> None:
         self.control = control
         self.slug = ""
         self.path = ""
@@ -52,7 +56,7 @@ class Zygote:
 
     def run(self) -> NoReturn:
         """Answer until the other side closes the socket, then leave nothing running."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a worker may send to its pid 1
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # which a worker may send to its pid 1
         while True:
             try:
                 number, request, descriptors = self._receive()
@@ -63,7 +67,8 @@ class Zygote:
             self.control.sendall(wire.frame(number, wire.encode(answer)))
 
     def _receive(self) -> tuple[int, tuple[Any, ...], list[int]]:
-        head, descriptors, _, _ = socket.recv_fds(self.control, wire.HEADER.size, 2)
+        head, attached, _, _ = self.control.recvmsg(wire.HEADER.size, _socket.CMSG_LEN(2 * _DESCRIPTOR.size))
+        descriptors = [number for _, _, data in attached for (number,) in _DESCRIPTOR.iter_unpack(data)]
         if not head:
             raise EOFError
         while len(head) < wire.HEADER.size:
@@ -72,7 +77,7 @@ class Zygote:
         payload = b""
         while len(payload) < length:
             payload += self.control.recv(length - len(payload))
-        return number, wire.decode(payload), list(descriptors)
+        return number, wire.decode(payload), descriptors
 
     def _do_start(self, slug: str, path: str, limits: dict[str, int], own_pids: bool) -> tuple[str]:
         self.slug, self.path, self.limits, self.own_pids = slug, path, limits, own_pids
@@ -82,17 +87,15 @@ class Zygote:
             source = file.read()
         for name in PRELOAD:
             if name.encode() in source:
-                importlib.import_module(name)
+                __import__(name)
         if own_pids:
             # Nobody in the sandbox may read or write this process: what a worker left here would meet the next one.
-            self._set_dumpable(0)
+            _prctl(_DUMPABLE, 0)
         elif sys.platform == "linux":
-            import ctypes  # costs several milliseconds, and only this level needs it
-
             from graders.sandbox import landlock  # noqa: F401 - each worker will need it
 
             # Orphans of a worker come to us instead of to init, so that reaping finds them.
-            ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+            _prctl(_SUBREAPER, 1)
         gc.collect()
         gc.freeze()
         return ("ready",)
@@ -118,7 +121,9 @@ class Zygote:
 
     def _do_listen(self, stream: int) -> tuple[str, int] | tuple[str, str]:
         """Open the sockets here, in the submission's own namespaces, by code that is not the submission's."""
-        with socket.socket(fileno=stream) as way, socket.socket(socket.AF_UNIX) as line, socket.socket() as web:
+        way = _socket.socket(fileno=stream)
+        line, web = _socket.socket(_socket.AF_UNIX), _socket.socket(_socket.AF_INET)
+        try:
             passed, port = [line.fileno()], 0
             try:
                 self._unlisten()
@@ -126,20 +131,28 @@ class Zygote:
                 line.listen(256)
             except OSError as error:
                 return ("obstructed", str(error))
-            with contextlib.suppress(OSError):
+            try:
                 web.bind(("127.0.0.1", 0))
                 web.listen(256)
                 passed, port = [line.fileno(), web.fileno()], web.getsockname()[1]
-            socket.send_fds(way, [b"!"], passed)
+            except OSError:
+                pass  # there is no loopback here
+            data = b"".join(map(_DESCRIPTOR.pack, passed))
+            way.sendmsg([b"!"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, data)])
+        finally:
+            for each in (way, line, web):
+                each.close()
         return ("listening", port)
 
     def _unlisten(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
+        try:
             os.unlink(instrument.address())
+        except FileNotFoundError:
+            pass
 
     def _become_worker(self, stream: int, output: int) -> None:
         self.control.close()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -149,12 +162,14 @@ class Zygote:
         for name, value in self.limits.items():
             kind = getattr(resource, name, None)
             if kind is not None:
-                with contextlib.suppress(ValueError, OSError):  # a lower hard limit is in force already
+                try:
                     # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
                     resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
+                except (ValueError, OSError):
+                    pass  # a lower hard limit is in force already
         if self.own_pids:
             # The examiner, if it is an ordinary user, has to see whether a worker sleeps.
-            self._set_dumpable(1)
+            _prctl(_DUMPABLE, 1)
         elif sys.platform == "linux":
             self._restrict()
         code: types.CodeType | bytes
@@ -163,16 +178,11 @@ class Zygote:
                 code = file.read()
         else:
             code = self.code
-        connection = socket.socket(fileno=stream)
-        connection.set_inheritable(False)
+        connection = _socket.socket(fileno=stream)
+        os.set_inheritable(stream, False)
         # A child that the submission forks must not hold the socket open when its parent is gone.
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
-
-    def _set_dumpable(self, value: int) -> None:
-        import ctypes  # slow to import, and only Linux needs it
-
-        ctypes.CDLL(None).prctl(_DUMPABLE, value, 0, 0, 0)
 
     def _restrict(self) -> None:
         from graders.sandbox import landlock  # needs ctypes, which is slow to import; no other level needs it
@@ -190,8 +200,10 @@ class Zygote:
             except ChildProcessError:
                 break
         self.workers.clear()
-        with contextlib.suppress(OSError):
+        try:
             self._unlisten()
+        except OSError:
+            pass  # a folder in its place, which goes with the sandbox
         littered = self.own_pids and any(os.listdir(folder) for folder in ("/tmp", "/run", "/dev/shm"))
         return ("reaped", tuple(statuses), littered)
 
@@ -203,16 +215,31 @@ class Zygote:
             # Processes that moved to another session and orphans are found in /proc; without one, by their session.
             doomed = [*_descendants(os.getpid())[1:], *(-pid for pid in self.workers)]
         for pid in doomed:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            try:
+                os.kill(pid, _signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+
+
+def _prctl(option: int, value: int) -> None:
+    import _ctypes  # only Linux needs it; ctypes itself takes six times as long to import
+
+    program = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None: this program itself, as in dlopen(3)
+    _ctypes.call_function(_ctypes.dlsym(program, "prctl"), (option, value, 0, 0, 0))
 
 
 def _children(pid: int) -> list[int]:
-    found = []
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
+    found: list[int] = []
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []  # it is gone, or there is no /proc
+    for task in tasks:
+        try:
+            with open(f"/proc/{pid}/task/{task}/children") as file:
                 found += [int(child) for child in file.read().split()]
+        except OSError:
+            continue
     return found
 
 
@@ -226,4 +253,4 @@ def _descendants(pid: int) -> list[int]:
 
 def main() -> NoReturn:
     """Serve the socket whose descriptor is the first argument."""
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).run()
+    Zygote(_socket.socket(fileno=int(sys.argv[1]))).run()
