@@ -108,7 +108,7 @@ class Run:
     def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
         """Examine one submission of a class by every criterion, and end its processes."""
         keys = self.keys(kata)
-        host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed))
+        host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed, self.seed))
         try:
             examiner = Examiner(
                 host,
@@ -173,7 +173,7 @@ class Run:
         self._examiners.clear()
 
     def _open(self, kata: Kata, path: Path) -> Host | InProcessHost:
-        source = Source(kata.slug, read_submission(path), self.hash_seed)
+        source = Source(kata.slug, read_submission(path), self.hash_seed, self.seed)
         if self.isolation == "none":
             return InProcessHost(source, path)
         return Host(levels.choose(self.isolation), source)

@@ -353,7 +353,9 @@ def test_an_author_is_told_about_levels_that_differ(kata: Kata) -> None:
     path.write_text(box(double="import sys\nreturn number * (2 if 'pytest' in sys.modules else 3)"))
     said = told(lambda: contract.check_accepted(kata, path, run_of(kata)))
 
-    assert "solutions/box/accepted/one.py gets other verdicts at level process than at level none" in said
+    assert (
+        "solutions/box/accepted/one.py gets other verdicts in a class at level process than alone at level none" in said
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import builtins
 import heapq
 import itertools
 import os
-import secrets
 from collections import Counter
 from collections.abc import Collection
 from typing import Any, get_args
@@ -74,6 +73,7 @@ class VirtualTime:
     def begin(self, place: Place, method: str) -> None:
         """A request is under way."""
         self._place = place
+        self._token = place.tokens()
         self.method = method
 
     def arrived(self, call: Call) -> None:
@@ -89,7 +89,8 @@ class VirtualTime:
             self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called again; it stands there {count} x")
             return
         assert self._place is not None
-        token = f"{item} {secrets.token_hex(3)}"
+        # By its name, since calls that begin at one time arrive in any order.
+        token = f"{item} {self._token((item, len(self._tokens[item])))[:6]}"
         self._tokens[item].append(token)
         flight = Flight(item, self.now, self.now + takes.pop(0))
         self._flights.append(flight)

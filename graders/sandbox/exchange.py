@@ -8,7 +8,9 @@ a connection is believed; what breaks the protocol ends the criterion.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
+import secrets
 import select
 import socket
 import struct
@@ -238,7 +240,8 @@ class Place:
     loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises if the
     submission uses too much. ours: where root is this very process, the threads and child processes that it had before
     the first load. left: those that earlier loads have left in it; they may yet hold a lock of the interpreter's which
-    this load waits for. sleepless: whether the submission was found to turn without end.
+    this load waits for. sleepless: whether the submission was found to turn without end. secret: what its tokens are
+    made of.
     """
 
     exchange: Exchange
@@ -251,6 +254,17 @@ class Place:
     ours: frozenset[int] | None = None
     left: frozenset[int] = frozenset()
     sleepless: bool = False
+    secret: bytes = field(default_factory=secrets.token_bytes)
+    _runs: int = 0
+
+    def tokens(self) -> Callable[[object], str]:
+        """Return what gives each name a token of 64 digits that nobody can guess: others in each run of an instrument.
+
+        The same in a run with the same seed, so that two runs show the same values.
+        """
+        self._runs += 1
+        prefix = self.secret + b"%d " % self._runs
+        return lambda name: hashlib.sha256(prefix + repr(name).encode()).hexdigest()
 
     def close(self) -> None:
         """Let go of it."""

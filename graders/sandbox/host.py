@@ -101,6 +101,7 @@ class Host:
         self._worker: WorkerChannel | None = None
         self._numbers = 0
         self._compiled = False
+        self._places = 0
 
     def fresh(self) -> WorkerChannel:
         """End the last worker and all that it left, and return one that has just loaded the submission.
@@ -196,6 +197,7 @@ class Host:
             _, passed, _, _ = socket.recv_fds(ours, 1, 2)
         listeners = [socket.socket(fileno=descriptor) for descriptor in passed]
         assert self._cell is not None
+        self._places += 1
         return Place(
             Exchange(listeners[0], worker.stream),
             self.limits,
@@ -203,6 +205,7 @@ class Host:
             self._cell.host_pid(worker.pid) or 0,
             listeners[1] if len(listeners) > 1 else None,
             answer[1],
+            secret=self.source.secret(self._places),
         )
 
     def core_wait(self, pid: int) -> float:

@@ -25,11 +25,14 @@ from graders.sandbox.limits import Limits, Source
 class InProcessChannel:
     """One load of a submission in this process. A `proxy.Channel`."""
 
-    def __init__(self, servant: worker.Servant, limits: Limits, ours: frozenset[int], left: frozenset[int]) -> None:
+    def __init__(
+        self, servant: worker.Servant, limits: Limits, ours: frozenset[int], left: frozenset[int], secret: bytes
+    ) -> None:
         self._servant = servant
         self._limits = limits
         self._ours = ours
         self._left = left
+        self._secret = secret
         self._place: Place | None = None
         # One byte tells the attendant that the answer is there.
         self._told, self._tell = socket.socketpair()
@@ -46,7 +49,9 @@ class InProcessChannel:
             web.listen(256)
             exchange = Exchange(listener, self._told)
             port, me = web.getsockname()[1], os.getpid()
-            self._place = Place(exchange, self._limits, me, me, web, port, ours=self._ours, left=self._left)
+            self._place = Place(
+                exchange, self._limits, me, me, web, port, ours=self._ours, left=self._left, secret=self._secret
+            )
         return self._place
 
     def request(self, payload: bytes) -> bytes:
@@ -127,6 +132,7 @@ class InProcessHost:
         self._channel: InProcessChannel | None = None
         self._folder: str | None = None
         self._ours: frozenset[int] | None = None
+        self._loads = 0
 
     def fresh(self) -> InProcessChannel:
         """Return a new load.
@@ -149,7 +155,9 @@ class InProcessHost:
             _, _, kind, message, _, frames = answer
             raise LoadFailed(f"{kind}: {message}", Remote(kind, message, frames))
         self.doc = answer[1]
-        self._channel = InProcessChannel(servant, self.limits, self._ours, before - self._ours)
+        self._loads += 1
+        secret = self.source.secret(self._loads)
+        self._channel = InProcessChannel(servant, self.limits, self._ours, before - self._ours, secret)
         return self._channel
 
     def close(self) -> None:

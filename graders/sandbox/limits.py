@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 
 
@@ -44,8 +46,16 @@ class Source:
     """A submission as the grader read it: its kata's slug, and the file's bytes.
 
     hash_seed: of the hashes of str and bytes in its processes, from 0 to 2**32 - 1, so that a run can be repeated.
+    seed: of the run, for what the examiner has to make up; no process of the submission's learns it.
     """
 
     slug: str
     content: bytes
     hash_seed: int = 0
+    seed: int | None = None
+
+    def secret(self, number: int) -> bytes:
+        """Return what no submission can guess, another for each number; without a seed another each time."""
+        if self.seed is None:
+            return secrets.token_bytes(32)
+        return hashlib.sha256(f"{self.slug} {self.seed} {number}".encode()).digest()

@@ -39,6 +39,7 @@ PRELOAD = (
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 _MOST_STATUSES = 1_000
+_PORT = 8_000
 _DESCRIPTOR = struct.Struct("i")
 
 
@@ -132,7 +133,9 @@ class Zygote:
             except OSError as error:
                 return ("obstructed", str(error))
             try:
-                web.bind(("127.0.0.1", 0))
+                # The loopback of a sandbox is its own: the same port each time, so that two runs show the same pages.
+                web.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+                web.bind(("127.0.0.1", _PORT if self.own_pids else 0))
                 web.listen(256)
                 passed, port = [line.fileno(), web.fileno()], web.getsockname()[1]
             except OSError:
