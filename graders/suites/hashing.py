@@ -205,6 +205,7 @@ def nobody_claims_to_be_equal(submission: Submission, x: Coordinate, y: Coordina
 @example(xy=(1, 2), new=3, name="x")
 @example(xy=(1, 2), new=3, name="y")
 @example(xy=(1, 2), new=1, name="x")
+@example(xy=(0.1 + 0.2, 1e-9), new=1, name="y")
 def points_never_change(submission: Submission, xy: Pair, new: Coordinate, name: str) -> None:
     p = submission.Point(*xy)
     assert p.x == xy[0]
