@@ -157,6 +157,22 @@ def test_a_drawn_seed_is_recorded_and_can_be_given_back(tmp_path: Path) -> None:
     assert again.timeless == first.timeless
 
 
+def test_one_seed_gives_the_same_texts_of_concurrent_code(tmp_path: Path) -> None:
+    """What the instruments make up, and the addresses of pages, are the seed's too: a failure quotes them."""
+    everybody, solutions = Class(tmp_path, slug="thread_pool"), SOLUTIONS.parent / "thread_pool"
+    everybody.add("alice", solutions / "rejected" / "first_failure_ends_it.py")
+    everybody.add("bob", solutions / "rejected" / "executor_never_shut_down.py")
+    everybody.add("carol", (solutions / "reference.py").read_text().replace(".decode()", ""))
+
+    first, second = everybody.grade(), everybody.grade("-n", "2")
+
+    texts = [json.dumps(result["criteria"]) for result in first.results.values()]
+    assert all(re.search(r"/[a-p] [0-9a-f]{6}\b", text) for text in texts[:2]), texts
+    assert "http://127.0.0.1:" in texts[2]
+    assert second.timeless == first.timeless
+    assert everybody.grade(seed=8).timeless != first.timeless
+
+
 def test_a_submission_that_can_not_be_graded_makes_the_exit_code_1(tmp_path: Path) -> None:
     """It has no score, nobody else loses one, and the table says why."""
     everybody = Class(tmp_path, copied_project(tmp_path / "project"))

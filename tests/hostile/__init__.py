@@ -104,15 +104,16 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Any]
 
 @dataclass
 class Class:
-    """A class of submissions for `hashing`, in a folder with room for everything that its runs write.
+    """A class of submissions, in a folder with room for everything that its runs write.
 
-    root: the project that grades; environment: added to what its runs inherit; temp: the folder of the runs' temporary
+    slug: of the kata; root: the project that grades; environment: added to what its runs inherit; temp: the folder of the runs' temporary
     files, empty when all of them cleaned up.
     """
 
     folder: Path
     root: Path = ROOT
     environment: dict[str, str] = field(default_factory=dict)
+    slug: str = "hashing"
     temp: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -138,12 +139,12 @@ class Class:
             content = content.read_bytes()
         folder = self.submissions / student
         folder.mkdir()
-        (folder / "hashing.py").write_bytes(content.encode() if isinstance(content, str) else content)
+        (folder / f"{self.slug}.py").write_bytes(content.encode() if isinstance(content, str) else content)
 
     def start(self, *options: str, isolation: str | None = "sandbox", seed: int | None = 7) -> Running:
         """Start a run of this class, as a user does."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_INHERITED)}
-        arguments = ["--kata=hashing", f"--submissions={self.submissions}", f"--scores={self.scores}"]
+        arguments = [f"--kata={self.slug}", f"--submissions={self.submissions}", f"--scores={self.scores}"]
         arguments += [] if isolation is None else [f"--isolation={isolation}"]
         arguments += [] if seed is None else [f"--kata-seed={seed}"]
         report = self.folder / "report.json"
