@@ -277,3 +277,33 @@ def test_objects_that_nobody_holds_are_let_go(loads: Loads, level: str) -> None:
 
     assert submission.count() < 500
     assert submission.isinstance(kept, submission.Box) is True
+
+
+MANY = """
+NAMES = "__len__ __getitem__ __contains__ __add__ __sub__ __mul__ __neg__ __abs__".split()
+def kind(n):
+    return type("K", (), {name: None for bit, name in enumerate(NAMES) if n >> bit & 1})()
+def error(n):
+    return type(f"E{n}", (Exception,), {})
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        ("kind", "its process sent objects of more than 200 kinds"),
+        ("error", "its process sent more than 200 exception classes"),
+    ],
+)
+def test_the_classes_that_one_load_has_the_grader_make_are_bounded(
+    loads: Loads, level: str, function: str, message: str
+) -> None:
+    """Each is a class on this side too, also where they come one at a time."""
+    submission = loads.load(MANY, level)
+    make = getattr(submission, function)
+    for number in range(190):
+        make(number)
+
+    with pytest.raises(SubmissionFault) as caught:
+        list(map(make, range(190, 256)))
+    assert str(caught.value) == message
