@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pty
@@ -253,6 +254,26 @@ def test_a_run_that_is_interrupted_says_what_it_has(outside: Project) -> None:
     assert [each["outcome"] for each in found["criteria"]][:4] == ["passed"] * 4
     scores.unlink()
     assert list(outside.left()) == []
+
+
+INTERRUPTS = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    if call.when == "setup" and item.name == "doubles":
+        raise KeyboardInterrupt
+"""
+
+
+def test_an_interrupt_within_pytests_own_hooks_is_one_all_the_same(outside: Project, tmp_path: Path) -> None:
+    """Ctrl-C can come at any moment; pluggy warns of it in an old-style wrapper, and a warning is an error here."""
+    (tmp_path / "interrupts.py").write_text(INTERRUPTS)
+    there = dataclasses.replace(outside, environment={"PYTHONPATH": str(tmp_path)})
+    graded = there.grade("-p", "interrupts", submission="solutions/box/reference.py")
+
+    assert (graded.code, graded.result["score"]) == (2, None), graded.out + graded.err
+    assert [each["outcome"] for each in graded.result["criteria"]][:4] == ["passed"] * 4
 
 
 def test_the_stub_of_the_small_kata_is_one(small: Project) -> None:
