@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import platform
 import re
 import shutil
 import signal
@@ -12,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -325,10 +325,11 @@ def _python_for_anybody() -> str | None:
     return None
 
 
-def test_it_works_for_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Started without root's rights it confines just as well."""
+def _as_an_ordinary_user(code: str) -> str:
+    """Run code without root's rights and return what it printed."""
     if os.geteuid() != 0:
-        pytest.skip("the tests are run by an ordinary user, so every other test shows it")
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
     python = _python_for_anybody()
     if python is None:
         pytest.skip("there is no Python that a user without rights can run")
@@ -348,7 +349,6 @@ def test_it_works_for_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory)
         temp = shared / "temp"
         temp.mkdir(mode=0o700)
         os.chown(temp, 1234, 1234)
-        code = textwrap.dedent(_ELSEWHERE).replace('b"x = 1"', 'b"import os; assert os.getuid() == 1000"')
         done = subprocess.run(
             [python, "-s", "-c", code],
             cwd=shared,
@@ -362,5 +362,51 @@ def test_it_works_for_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory)
         )
     finally:
         shutil.rmtree(shared)
+    return done.stdout + done.stderr
 
-    assert (done.stdout.strip(), done.returncode) == ("works", 0), done.stderr
+
+def test_it_works_for_an_ordinary_user() -> None:
+    """Started without root's rights it confines just as well."""
+    code = _ELSEWHERE.replace('b"x = 1"', 'b"import os; assert os.getuid() == 1000"')
+
+    assert _as_an_ordinary_user(code) == "works\n"
+
+
+_CROWD = """
+import threading
+
+from graders.sandbox import levels
+from graders.sandbox.host import Host
+from graders.sandbox.limits import Source
+
+done = threading.Event()
+for _ in range(150):
+    threading.Thread(target=done.wait, daemon=True).start()
+threads = b"import threading\\nall = [threading.Thread(target=print) for _ in range(10)]\\n"
+host = Host(levels.choose("LEVEL"), Source("probe", threads + b"[each.start() for each in all]"))
+host.fresh()
+host.close()
+print("works")
+"""
+
+
+@pytest.mark.parametrize("level", ["process", "sandbox"])
+def test_what_else_a_user_runs_takes_no_thread_from_a_submission(level: str) -> None:
+    """The kernel counts all that the user runs against a limit on processes; a browser alone has more threads."""
+    assert _as_an_ordinary_user(_CROWD.replace("LEVEL", level)) == "works\n"
+
+
+@pytest.mark.parametrize(("release", "across"), [("5.10.0-28-amd64", True), ("5.14.0", False), ("6.1-rc1", False)])
+def test_older_kernels_count_a_users_tasks_in_all_namespaces(
+    release: str, across: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the sandbox's own limit is relative to what the user runs, too."""
+    monkeypatch.setattr(platform, "release", lambda: release)
+
+    assert tree.counts_across_namespaces() is across
+
+
+def test_the_tasks_of_a_user_are_counted() -> None:
+    """This process's threads among them; a user who runs nothing has none."""
+    assert tree.tasks_of_user(os.geteuid()) >= 1
+    assert tree.tasks_of_user(54_321) == 0

@@ -29,6 +29,7 @@ from graders.sandbox.exchange import Exchange, Place
 from graders.sandbox.limits import Limits, Source
 
 _START = 60.0  # seconds for the zygote, which is ours, to do its part
+_FURTHER = 1_000  # threads that the user's other programs may start meanwhile
 
 
 class Cell(Protocol):
@@ -161,7 +162,11 @@ class Host:
         self._cell = self.isolation.start(self.source, self.limits)
         self._cell.control.settimeout(_START)
         self._compiled = False
-        self._control("start", self.source.slug, self._cell.path, self.limits.resources(), self._cell.own_pids)
+        resources = self.limits.resources()
+        if not self._cell.own_pids or tree.counts_across_namespaces():
+            # The kernel counts all that runs for this user, a browser's threads too.
+            resources["RLIMIT_NPROC"] += tree.tasks_of_user(os.geteuid()) + _FURTHER
+        self._control("start", self.source.slug, self._cell.path, resources, self._cell.own_pids)
 
     def _control(self, *request: Any, descriptors: list[int] | None = None) -> tuple[Any, ...]:
         """Ask the zygote, which is ours and runs no code of the submission's."""

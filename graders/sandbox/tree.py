@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import platform
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,3 +153,22 @@ def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[
     if {"memory", "pids"} <= own.keys():
         parents = [_MOUNTS / name / own[name].lstrip("/") for name in ("memory", "pids")]
         yield parents, [{"memory.limit_in_bytes": memory}, {"pids.max": pids}]
+
+
+def tasks_of_user(uid: int) -> int:
+    """Return how many threads run for a user, in all of their processes; 0 where there is no /proc."""
+    found = 0
+    with contextlib.suppress(OSError):
+        for entry in os.scandir("/proc"):
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and entry.stat().st_uid == uid:
+                    found += len(os.listdir(f"{entry.path}/task"))
+    return found
+
+
+def counts_across_namespaces() -> bool:
+    """Whether the kernel holds RLIMIT_NPROC against a user's tasks in all user namespaces: Linux did before 5.14."""
+    if sys.platform != "linux":
+        return False
+    major, minor, *_ = platform.release().replace("-", ".").split(".")
+    return (int(major), int(minor)) < (5, 14)
