@@ -304,8 +304,11 @@ def test_the_limits_are_the_kernels_too(loads: Loads) -> None:
         cpu_seconds=9,
     )
     found: dict[str, Any] = {name: submission.limit(name)[0] for name in wanted.resources()}
+    resources = wanted.resources()
 
-    assert found == wanted.resources()
+    # The kernel counts what else the user runs, so that this one is relative to it here.
+    assert found.pop("RLIMIT_NPROC") > resources.pop("RLIMIT_NPROC") + 1_000
+    assert found == resources
 
 
 @linux_only
