@@ -12,10 +12,8 @@ import time
 
 from graders.sandbox import runtime
 
-_CLEARLY, _POSSIBLY = (
-    0.7,
-    1.2,
-)  # of the number of processes: what shows a speedup, and what only an unsteady clock shows
+# Of the number of processes: less shows no speedup, more shows an unsteady clock.
+_CLEARLY, _POSSIBLY = 0.7, 1.2
 _SECONDS = 0.02  # of work for each
 _TRIES = 3
 # The loop of instrument.work, in an interpreter of its own.
