@@ -183,7 +183,7 @@ class Patience:
 
 
 class Reserve:
-    """Both, for what the kernel may still be carrying though all tasks sleep, such as bytes over TCP."""
+    """A proof, and patience for what the kernel may still be carrying though all tasks sleep: bytes over TCP."""
 
     def __init__(self, proof: Stillness) -> None:
         self._proof = proof
@@ -200,7 +200,9 @@ class Reserve:
         return self._proof.spent()
 
     def look(self, full: bool, judged: bool = True) -> Still | None:
-        """Return how it is at rest, or None: with too little in flight, only if it is so by proof and after a while."""
-        proved = None if full else self._proof.look(full, judged)
-        waited = self._patience.look(full, judged)
-        return waited if full or proved is not None else None
+        """Return how it is at rest, or None.
+
+        With too little in flight it counts, so it has to stay so for a while too.
+        """
+        proved = self._proof.look(full, judged)
+        return proved if full else proved and self._patience.look(full, judged)

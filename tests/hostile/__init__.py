@@ -204,11 +204,12 @@ class Running:
         waiting = [self.pid]
         while waiting:
             pid = waiting.pop()
-            for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-                with contextlib.suppress(OSError):
-                    waiting += map(int, listed.read_text().split())
+            # Each of them may end, with its folder, while this reads.
             with contextlib.suppress(OSError):
                 found[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+                for thread in os.listdir(f"/proc/{pid}/task"):
+                    with contextlib.suppress(OSError):
+                        waiting += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
         del found[self.pid]
         return found
 
