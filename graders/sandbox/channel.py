@@ -6,14 +6,13 @@ own: what its tasks waited for a core is not held against it, so a verdict is th
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import time
-from pathlib import Path
 from typing import Protocol
 
 from graders.sandbox import wire
+from graders.sandbox.cores import REVIEW, Turns, waited_for_core
 from graders.sandbox.errors import Forged, Hung, SubmissionFault, WorkerDied
 from graders.sandbox.exchange import Attendant, Place
 from graders.sandbox.limits import Limits
@@ -43,6 +42,10 @@ class Warden(Protocol):
         """Open the sockets of the instruments."""
         ...
 
+    def known_as(self, pid: int) -> int | None:
+        """Return the id by which this process knows what the zygote knows as `pid`."""
+        ...
+
     def core_wait(self, pid: int) -> float:
         """Return the seconds for which a worker was ready to run and had no core."""
         ...
@@ -65,8 +68,9 @@ class WorkerChannel:
         self._number = 0
         self._spent = 0.0
         self._looked = time.monotonic()
-        self._own_wait = core_wait("/proc/thread-self")
+        self._own_wait = waited_for_core("/proc/thread-self")
         self._place: Place | None = None
+        self._turns: Turns | None = None
         self.pid = pid
 
     def error(self) -> BaseException | None:
@@ -76,6 +80,8 @@ class WorkerChannel:
     def place(self) -> Place:
         """Return where the worker lives, with the sockets of the instruments open."""
         if self._place is None:
+            if self._turns is not None:
+                self._turns.part()
             self._place = self._host.place(self)
             self._place.look = lambda: self._look(time.monotonic())
         return self._place
@@ -94,7 +100,14 @@ class WorkerChannel:
             SubmissionFault: it ended, hung, or answered out of step.
         """
         self._send(payload)
+        if not self._number % REVIEW and self._place is None:
+            self._review()
         return self.answer(self._number)
+
+    def _review(self) -> None:
+        if self._turns is None:
+            self._turns = Turns(self._host.known_as(self.pid))
+        self._turns.review()
 
     def _send(self, payload: bytes) -> None:
         self._number += 1
@@ -174,7 +187,7 @@ class WorkerChannel:
 
     def waited(self) -> float:
         """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core."""
-        return max(0.0, self._host.core_wait(self.pid) + core_wait("/proc/thread-self") - self._own_wait)
+        return max(0.0, self._host.core_wait(self.pid) + waited_for_core("/proc/thread-self") - self._own_wait)
 
     def own_seconds(self) -> float:
         """Return the seconds that its answers took so far, less what it waited for a core."""
@@ -193,17 +206,8 @@ class WorkerChannel:
         if self._output >= 0:
             if self._place is not None:
                 self._place.close()
+            if self._turns is not None:
+                self._turns.part()
             self.stream.close()
             os.close(self._output)
             self._output = -1
-
-
-def core_wait(process: str) -> float:
-    """Return the seconds for which the longest waiting task of a process was ready to run and had no core."""
-    longest = 0
-    with contextlib.suppress(OSError):
-        tasks = [process] if process.endswith("self") else [e.path for e in os.scandir(f"{process}/task")]
-        for task in tasks:
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                longest = max(longest, int(Path(task, "schedstat").read_text().split()[1]))
-    return longest / 1e9

@@ -15,8 +15,8 @@ import sys
 import tempfile
 from typing import Any, Protocol
 
-from graders.sandbox import tree, wire
-from graders.sandbox.channel import TICK, WorkerChannel, core_wait
+from graders.sandbox import cores, tree, wire
+from graders.sandbox.channel import TICK, WorkerChannel
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -159,6 +159,7 @@ class Host:
         raise Forged("its process sent what is no answer")
 
     def _start(self) -> None:
+        cores.anywhere()
         self._cell = self.isolation.start(self.source, self.limits)
         self._cell.control.settimeout(_START)
         self._compiled = False
@@ -213,15 +214,19 @@ class Host:
             secret=self.source.secret(self._places),
         )
 
+    def known_as(self, pid: int) -> int | None:
+        """Return the id by which this process knows a worker, None if it is gone."""
+        return None if self._cell is None else self._cell.host_pid(pid)
+
     def core_wait(self, pid: int) -> float:
         """Return the seconds for which a worker was ready to run and others had the cores.
 
         What the submission's other tasks computed meanwhile is taken off: who keeps the cores busy waits for himself.
         """
-        found = None if self._cell is None else self._cell.host_pid(pid)
+        found = self.known_as(pid)
         if self._cell is None or found is None:
             return 0.0
-        return core_wait(f"/proc/{found}") - tree.cpu_seconds(self._cell.root_pid, but=found)
+        return cores.waited_for_core(f"/proc/{found}") - tree.cpu_seconds(self._cell.root_pid, but=found)
 
     def excess(self) -> str | None:
         """Return what all processes of the submission use too much of, None if nothing."""
