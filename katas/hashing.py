@@ -31,9 +31,9 @@ class is fine as long as these rules hold:
 4. Strangers get their turn. Compared with what is not a Point, `__eq__` neither raises nor decides:
    it returns `NotImplemented`, so that Python asks the `__eq__` of the other side. If nobody claims
    to be equal, as with a tuple, None or a number, `==` is False and `!=` is True.
-5. Points never change. `x` and `y` read back equal to what was given. To assign or delete either
-   raises AttributeError or TypeError (both are fine) and leaves the point as it was; a set that
-   holds the point still finds it.
+5. Points never change. `x` and `y` read back as ints or floats equal to what was given. To assign
+   or delete either, of a copy too, raises AttributeError or TypeError (both are fine) and leaves
+   the point as it was; a set that holds the point still finds it.
 6. The hash spreads. The points of a 40x40 grid of whole numbers around zero have at least 50 %
    distinct hashes.
 7. Subclasses stay symmetric. An instance of `class Sub(Point): pass` is hashable. Whether it may
