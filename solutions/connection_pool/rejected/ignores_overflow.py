@@ -1,6 +1,6 @@
 """Mistake: total = instances x pool_size, as the articles say; under load every pool opens its overflow too and the database refuses it.
 
-Must fail: peak_counts_overflow, processes_multiply_surge_adds, unlimited_pools
+Must fail: peak_counts_overflow, unlimited_pools
 May fail: slots_and_sums, max_instances_is_the_inverse
 """
 
