@@ -6,6 +6,7 @@ Two layouts: one folder per student that holds SLUG.py, or files named by studen
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from dataclasses import dataclass
@@ -106,8 +107,9 @@ def discover(root: Path, katas: list[Kata]) -> list[Submission]:
     taken: set[tuple[str, str]] = set()
 
     def add(kata: Kata, parts: tuple[bytes, ...], *labels: str) -> None:
-        # Two names may come to one (alice.py beside alice/): both are graded, and told apart.
-        label = next(each for each in (*labels, ascii(parts[0])) if (each, kata.slug) not in taken)
+        # Two names may come to one (alice.py beside alice/): all are graded, and told apart.
+        further = (f"{labels[0]} ({number})" for number in itertools.count(2))
+        label = next(each for each in itertools.chain(labels, further) if (each, kata.slug) not in taken)
         taken.add((label, kata.slug))
         found.append(Submission(label, kata, root, parts))
 

@@ -140,6 +140,15 @@ def test_what_a_student_reads_holds_no_more_than_the_level_allows(feedback: str)
     assert {word for word in ("INPUT", "MESSAGE", "PRINTED") if word in text} == allowed
 
 
+@pytest.mark.parametrize("feedback", ["score", "criterion"])
+def test_what_a_submission_chooses_beside_its_verdicts_is_left_out(feedback: str) -> None:
+    """Whether it raised NotImplementedError and how fast it was could each tell a bit of what it was asked."""
+    hidden = Outcome("i", "T", 5, "failed", "m", "why", ("h",), True, None, 0.0, "3.5 x of 3.5 x")
+    plain = Outcome("i", "T", 5, "failed", "", "why", ("h",), False, None, 0.0, None)
+
+    assert for_student(result("s", "k", "t", [hidden], criteria=1), feedback).outcomes == (plain,)
+
+
 def test_public_examples_are_counted_and_the_first_failure_is_shown() -> None:
     """They come first and are worth no points."""
     lines = shown(failed(), examples=Examples(7, (("f(1)\n", "2\n", "3\n"), ("f(2)\n", "4\n", "5\n"))))

@@ -14,6 +14,7 @@ from graders.sandbox.errors import (
     Hung,
     LoadFailed,
     NotPlainData,
+    Remote,
     RemoteBaseException,
     WorkerDied,
     remote_of,
@@ -83,6 +84,17 @@ def test_an_import_that_raises_names_the_line(loads: Loads) -> None:
         host.fresh()
     assert caught.value.remote is not None
     assert caught.value.remote.frames == ((4, "<module>"), (2, "helper"))
+
+
+def test_what_a_worker_tells_of_an_exception_is_cut_and_can_be_encoded() -> None:
+    """A report that no encoder takes would end the run of a whole class."""
+    frames = ((3, "f\ud800" * 80), (0, "nowhere"), (1 << 4_000, "far"), ("3", "text"), (4,), 5, *[(7, "g")] * 100)
+    told = Remote.told("Error" * 80, "no\ud800" * 2_000, frames)
+
+    assert (len(told.type), told.frames[1:]) == (80, ((7, "g"),) * 14)
+    assert told.frames[0] == (3, "f\\ud800" * 40)
+    assert told.message == ("no\\ud800" * 2_000)[: len(told.message)]
+    assert Remote.told("E", "m", "no frames") == Remote("E", "m")
 
 
 @linux_only

@@ -97,6 +97,28 @@ def test_a_lone_surrogate_does_not_cost_the_file(tmp_path: Path) -> None:
     assert json.loads(path.read_text("utf-8"))["results"][0]["score"] == 60
 
 
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    """What is no file is not replaced by one: /dev/stdout, /dev/null, a pipe of the shell's."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        scores.write(path, HEADER, [])
+        assert json.loads(os.read(reader, 1 << 16))["results"] == []
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """The file behind it is replaced, where that stands."""
+    (tmp_path / "link").symlink_to(tmp_path / "scores.json")
+    scores.write(tmp_path / "link", HEADER, [])
+
+    assert (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "scores.json").read_text())["results"] == []
+
+
 def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk costs no scores that were there, and leaves no litter."""
     path = tmp_path / "scores.json"

@@ -160,6 +160,7 @@ def test_names_that_begin_with_a_dot_are_nobodys(tmp_path: Path) -> None:
         ("alice/", "alice.py", "alice_hashing.py"),
         ("alice.py/", "alice/", "alice_hashing.py"),
         (b"\xff/", "\\udcff/"),
+        ("\\udcff\\udcff/", b"\\udcff\xff/", b"\xff\\udcff/", b"\xff\xff/", "b'\\xff\\\\udcff'/"),
         ("alice.py/", "alice.py.py"),
     ],
     ids=str,

@@ -76,7 +76,11 @@ def for_student(result: Result, feedback: str) -> Result:
             shown = feedback == "counterexample"
             failure = replace(failure, printed="") if shown else None
         message = outcome.message if feedback == "counterexample" else ""
-        outcomes.append(replace(outcome, failure=failure, message=message))
+        outcome = replace(outcome, failure=failure, message=message)
+        if feedback != "counterexample":
+            # A submission chooses both, by what it was asked: only verdicts are left.
+            outcome = replace(outcome, not_started=False, speedup=None)
+        outcomes.append(outcome)
     return replace(result, outcomes=tuple(outcomes), message="" if result.outcomes else result.message)
 
 

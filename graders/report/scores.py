@@ -71,6 +71,11 @@ def write(path: Path, header: Header, results: list[Result]) -> None:
         OSError: the folder can't be written to, or the disk is full; the old file is untouched.
     """
     text = json.dumps(document(header, results), indent=1, ensure_ascii=False)
+    if path.exists() and not path.is_file():
+        # A pipe or a device: there is nothing to keep, and nothing to put in its place.
+        path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        return
+    path = path.resolve()  # a link stays one
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

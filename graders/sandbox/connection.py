@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from graders.sandbox import transcript as source
 from graders.sandbox import wire, worker
-from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, Remote, RemoteBaseException
+from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, Remote, RemoteBaseException, encodable
 from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Step, Transcript
 
@@ -120,7 +120,7 @@ class Connection:
         if kind == "raised" and len(reply) == 6:
             raise self._raised(reply, step)
         if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
-            raise NotPlainData(f"a value came back that can't be used: {_clean(reply[1][:200])}")
+            raise NotPlainData(f"a value came back that can't be used: {encodable(reply[1][:200])}")
         if kind == "missing" and len(reply) == 2:
             raise Missing(f"there is no {request[2]!r} in the file")
         raise Forged("its process sent what is no answer")
@@ -178,12 +178,7 @@ class Connection:
         _, nearest, kind, message, numbers, frames = reply
         if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
             raise Forged("its process sent what is no answer")
-        places = tuple(
-            (frame[0], _clean(frame[1][:80]))
-            for frame in frames[:20]
-            if type(frame) is tuple and len(frame) == 2 and type(frame[0]) is int and type(frame[1]) is str
-        )
-        remote = Remote(_clean(kind[:80]), _clean(message[:2_000]), places)
+        remote = Remote.told(kind, message, frames)
         declared = [self.exceptions[n] for n in numbers[:_BASES] if type(n) is int and n in self.exceptions]
         error = _instance(_of_all(declared) if declared else _builtin_exception(nearest), remote.message)
         error.kata_remote = remote  # type: ignore[attr-defined]
@@ -193,11 +188,6 @@ class Connection:
         # In one process (level none) a debugger can be shown the learner's own frame.
         error.kata_behind = self.channel.error()  # type: ignore[attr-defined]
         return error
-
-
-def _clean(text: str) -> str:
-    """Return `text` without lone surrogates, which no encoder takes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _christen(value: Any, name: str) -> None:

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_MOST_LINES = 1 << 20  # a file has no more bytes
+
 
 class SandboxError(Exception):
     """Base of what this package raises."""
@@ -38,13 +40,28 @@ class SubmissionFault(SandboxError):
 class Remote:
     """Where an exception comes from, as the worker told it: text and numbers, nothing to trust.
 
-    type: the exception's class name; message: cut to 2,000 characters;
+    type: the exception's class name, cut to 80 characters; message: to 2,000;
     frames: (line number, function name) within the submission's own file, outermost first.
     """
 
     type: str
     message: str
     frames: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def told(cls, kind: str, message: str, frames: object) -> Remote:
+        """Return what a worker told, cut to what anybody reads; what is no frame is left out."""
+        places = tuple(
+            (frame[0], encodable(frame[1][:80]))
+            for frame in (frames[:20] if type(frames) is tuple else ())
+            if type(frame) is tuple and [type(part) for part in frame] == [int, str] and 0 < frame[0] < _MOST_LINES
+        )
+        return cls(encodable(kind[:80]), encodable(message[:2_000]), places)
+
+
+def encodable(text: str) -> str:
+    """Return `text` without lone surrogates, which no encoder takes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class LoadFailed(SubmissionFault):

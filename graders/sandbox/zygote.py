@@ -92,6 +92,7 @@ class Zygote:
         if own_pids:
             # Nobody in the sandbox may read or write this process: what a worker left here would meet the next one.
             _prctl(_DUMPABLE, 0)
+            _tidy()
         elif sys.platform == "linux":
             from graders.sandbox import landlock  # noqa: F401 - each worker will need it
 
@@ -207,8 +208,7 @@ class Zygote:
             self._unlisten()
         except OSError:
             pass  # a folder in its place, which goes with the sandbox
-        littered = self.own_pids and any(os.listdir(folder) for folder in ("/tmp", "/run", "/dev/shm"))
-        return ("reaped", tuple(statuses), littered)
+        return ("reaped", tuple(statuses), self.own_pids and not _tidy())
 
     def _kill(self) -> None:
         """Kill every process that a worker left behind."""
@@ -222,6 +222,22 @@ class Zygote:
                 os.kill(pid, _signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 pass
+
+
+def _tidy() -> bool:
+    """Give the folders that a worker may write to the rights and times that they had; return whether they are empty.
+
+    They belong to the workers, who may have changed both: to be in the way, or to tell the next worker something.
+    """
+    try:
+        for folder in ("/tmp", "/run", "/dev/shm"):
+            os.chmod(folder, 0o700)
+            if os.listdir(folder):
+                return False
+            os.utime(folder, (0, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _prctl(option: int, value: int) -> None:
