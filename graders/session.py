@@ -137,8 +137,9 @@ class Session:
         said = isinstance(error, Violation | NotPlainData)
         if steps and isinstance(error, SubmissionFault) and (said or self.transcript.steps[-1].observed is None):
             steps[-1] = (steps[-1][0], str(error))
-        if steps and isinstance(error, Unmet) and error.operator == "raises" and error.left is None:
-            steps[-1] = (steps[-1][0], steps[-1][1] or "no exception")
+        if steps and isinstance(error, Unmet) and error.left is None:
+            # A prompt shows neither, but here it is what was wrong.
+            steps[-1] = (steps[-1][0], steps[-1][1] or ("no exception" if error.operator == "raises" else "None"))
         expected = ""
         differences: tuple[Difference, ...] = ()
         if isinstance(error, Unmet):

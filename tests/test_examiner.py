@@ -82,6 +82,16 @@ def test_an_exception_that_the_submission_raised_fails(exam: Examine) -> None:
     assert outcome.failure.lines == (Line(5, "inc", "helper(n)"), Line(2, "helper", "return (0, 0, 0, 0, 0)[n]"))
 
 
+def test_a_none_in_place_of_a_value_is_shown(exam: Examine) -> None:
+    """A prompt prints nothing for it; who forgot to return has to see it."""
+    suite = "@of_ten()\ndef inc(submission):\n    found = submission.inc(1)\n    assert found == 2\n"
+    outcome = exam(suite, "def inc(n):\n    n + 1\n").outcome()
+
+    assert outcome.message == "inc(1) gave None, expected 2"
+    assert outcome.failure is not None
+    assert outcome.failure.steps[-1] == ("inc(1)", "None")
+
+
 RAISES = """
 @of_ten()
 def refuses(submission):

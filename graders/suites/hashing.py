@@ -253,7 +253,7 @@ def nobody_claims_to_be_equal(submission: Submission, x: Coordinate, y: Coordina
 @criterion(
     "Points never change",
     points=15,
-    because="A set looks for a point by its hash: one that changes in there, or whose copy does, can't be found again.",
+    because="The hash of a point that can change, or of a copy that can, moves: a set that holds it loses it.",
     hints=(
         "Who may change x afterwards?",
         "A property without a setter refuses by itself; so does a frozen dataclass.",
