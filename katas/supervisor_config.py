@@ -33,16 +33,17 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
 
 2. Sections and names
    Only `[program:NAME]` and `[group:NAME]`, in lower case as written here, say what runs. Other
-   sections (`[supervisord]`, `[PROGRAM:x]`, `[program]`, ...) are ignored, but their lines must
-   obey section 1. Blanks around NAME do not count, its case does. A space, `:` or `/` within the
-   NAME of a program or group is an error.
+   sections (`[supervisord]`, `[PROGRAM:x]`, `[program]`, `[ program:x]`, ...) are ignored, but
+   their lines must obey section 1. Blanks around NAME do not count, its case does. A space, `:` or
+   `/` within the NAME of a program or group is an error.
 
 3. Expansion
    A value is expanded before it is converted or split. `%(name)s` stands for the value of a name,
    as with Python's `%` operator: after the parenthesis come an optional `-` or (with `d` and `x`)
    `0`, an optional width, and one of `s`, `d`, `x`. `%%` is a percent sign. What an expansion
    brings in is not expanded again, and no comment is sought in it. Errors: an unknown name (names are
-   case-sensitive), `d` or `x` for a text, and every other `%`, such as `100%`, `%Y` or `%(here)`.
+   case-sensitive), `d` or `x` for a text (an `ENV_K` is one, even `5`), and every other `%`, such as
+   `100%`, `%Y` or `%(here)`.
    Which names there are depends on where the value stands:
 
    - everywhere: `here`, and `ENV_K` for each key K of `env` (None: no such names)
@@ -72,8 +73,9 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
    numprocs_start           integer             0           process_num of the first
    process_name             text                %(program_name)s
 
-   - Boolean: yes, true, on, 1, no, false, off, 0, in any case. Nothing else: no
-     abbreviation, no empty value. `unexpected`, in any case, is a value of autorestart only.
+   - Boolean: yes, true, on, 1, no, false, off, 0, in any case. Nothing else: no abbreviation, no
+     empty value, no blanks that come from an expansion. `unexpected`, in any case, is a value of
+     autorestart only.
    - Integer: an optional sign and decimal digits; leading zeros, and blanks around it that come
      from an expansion, are allowed. Not `1.0`, not `0x2`, not empty.
    - List of integers: split at the commas, blanks around a number are allowed, each from 0 to 255.
@@ -110,7 +112,7 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
      the text; an unknown name is an error, and so is an empty one (`web,`).
    - A program that is in a group has no group of its own. One that is named by two groups, or twice
      by one, runs as often as it is named. Within a group the programs stand in the order of
-     `programs`, whatever their priorities.
+     `programs`, whatever their priorities, which they keep.
    - A program in no group is a group of one, with the program's own name and priority.
    - The groups are sorted by priority, then by name as text. The result lists the processes of the first
      group, then those of the second, and so on.

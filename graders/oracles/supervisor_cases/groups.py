@@ -9,12 +9,13 @@ from graders.oracles.supervisor_cases.writing import (
     NAMES,
     Case,
     Option,
+    any_case,
     at_most_one,
     program,
     section,
 )
 
-PRIORITIES = st.sampled_from([None, None, "1", "5", "10", "-1", "999", "1000"])
+PRIORITIES = st.sampled_from([None, None, "1", "5", "10", "999", "1000"])
 GROUP_FAULTS = ["unknown", "trailing comma", "two commas", "priority", "program priority", "name"]
 
 
@@ -22,7 +23,7 @@ GROUP_FAULTS = ["unknown", "trailing comma", "two commas", "priority", "program 
 def group_cases(draw: st.DrawFn) -> Case:
     """Draw programs, and groups of some of them; a fault is a bad member, name or priority."""
     fault = draw(at_most_one(*GROUP_FAULTS))
-    names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+    names = draw(st.lists(NAMES.flatmap(any_case), min_size=1, max_size=4, unique=True))
     texts: list[str] = []
     rosters: list[tuple[str, list[str]]] = []
     for number in range(draw(st.integers(1 if fault else 0, 2))):
@@ -76,11 +77,24 @@ def group(name: str, listed: str | None, *options: Option) -> str:
     return section(f"group:{name}", *([] if listed is None else [("programs", listed)]), *options)
 
 
+OWN: list[Option] = [
+    ("autostart", "false"),
+    ("autorestart", "true"),
+    ("startsecs", "5"),
+    ("startretries", "5"),
+    ("exitcodes", "2"),
+    ("stdout_logfile_maxbytes", "5"),
+    ("environment", "A=1"),
+]
 GROUPS_DIRECTED = (
-    Case(programs("b", "a", "c")),
-    Case(programs("b", "B", "a", "A", "a-1", "a1", "a_1")),
-    Case(prioritised(a="10", b="5", c="1000", d="-1")),
-    Case(prioritised(b="1", a="1") + programs("z")),
+    Case(programs("b", "a")),
+    Case(programs("a", "B")),
+    Case(programs("A", "a")),
+    Case(programs("a_1", "a1", "a-1")),
+    Case(prioritised(a="10", b="5")),
+    Case(prioritised(a="10", b="5", c="1000")),
+    Case(prioritised(b="1", a="1")),
+    Case(prioritised(b="1") + programs("a")),
     Case(prioritised(a="1000") + programs("z")),
     Case(prioritised(a="998", b="999", c="1000") + programs("aa", "bb")),
     # Members leave their own group.
@@ -92,19 +106,23 @@ GROUPS_DIRECTED = (
     Case(programs("a", "b") + group("g", "a,b,a")),
     Case(programs("a", "b") + group("a", "a,b")),
     Case(programs("a", "b") + group("b", "a") + group("c", "b")),
-    Case(group("g", "a", ("priority", "5")) + prioritised(a="900", b="6", c="4")),
+    Case(group("g", "a", ("priority", "5")) + prioritised(a="900", b="6")),
     Case(group("g", "a,b") + prioritised(a="900", b="6")),
     Case(group("g", "b,a") + prioritised(b="9", a="1") + group("f", "b")),
     Case(group("h", "a", ("priority", "2")) + group("g", "b", ("priority", "10")) + programs("a", "b")),
     Case(group("b", "x", ("priority", "3")) + group("a", "y", ("priority", "3")) + programs("x", "y")),
-    Case(group("zz", "x", ("priority", "-3")) + programs("x", "y")),
+    Case(group("zz", "x", ("priority", "3")) + programs("x", "y")),
+    # A member keeps its own options, the priority too.
+    *(Case(group("g", "a") + program(option, name="a")) for option in OWN),
+    Case(group("g", "a", ("priority", "7")) + programs("a")),
+    Case(group("g", "a", ("priority", "7")) + prioritised(a="3")),
     Case(group("m", "x") + programs("x", "a", "z")),
     Case(group(" g ", "a") + programs("a")),
     # Empty ones.
     Case(group("g", None) + programs("a")),
     Case(group("g", "") + programs("a")),
     Case(group("g", None)),
-    Case(group("g", None, ("priority", "high")) + programs("a")),
+    Case(group("g", None, ("priority", "high"))),
     # Members with several processes stay together, each sorted by name.
     Case(
         group("g", "b,a")
@@ -113,31 +131,30 @@ GROUPS_DIRECTED = (
     ),
     # What group_name is, and where.
     Case(group("g", "a") + program(("directory", "/srv/%(group_name)s"), name="a")),
-    Case(group("g", "a") + program(("process_name", "%(group_name)s-%(program_name)s"), name="a")),
+    Case(group("g", "a") + program(("process_name", "%(group_name)s%(process_num)d"), name="a")),
     Case(group("3", "a") + program(("startsecs", "%(group_name)s"), name="a")),
-    Case(
-        group("g", "%(ENV_LIST)s", ("priority", "%(ENV_N)s")) + programs("a", "b"),
-        {"LIST": "b,a", "N": "4"},
-    ),
-    Case(group("g", "a", ("priority", "%(here)s")) + programs("a", "b"), here="12"),
+    Case(group("g", "%(ENV_LIST)s") + programs("a", "b"), {"LIST": "b,a"}),
+    Case(group("g", "b", ("priority", "%(ENV_N)s")) + programs("a", "b"), {"N": "4"}),
+    Case(group("g", "%(here)s") + programs("a"), here="a"),
+    Case(group("g", "b", ("priority", "%(here)s")) + programs("a", "b"), here="12"),
     Case(group("3", "a", ("priority", "%(group_name)s")) + programs("a")),
     Case(group("a", "%(group_name)s") + programs("a")),
     Case(group("a", "%(program_name)s") + programs("a")),
     # Errors.
+    Case(group("g", "nobody")),
     Case(group("g", "a,nobody") + programs("a")),
     Case(group("g", "A") + programs("a")),
     Case(group("g", "a") + section("PROGRAM:a", ("command", "/bin/x"))),
     Case(group("g", "a,") + programs("a")),
-    Case(group("g", ",") + programs("a")),
+    Case(group("g", ",")),
     Case(group("g", "a,,b") + programs("a", "b")),
     Case(group("g", "a b") + programs("a", "b")),
     Case(group("g", "a|b") + programs("a", "b")),
     Case(group("g", "g") + programs("a")),
-    Case(group("g", "a", ("priority", "high")) + programs("a")),
-    *(Case(group(f"g{bad}h", "a") + programs("a")) for bad in FORBIDDEN),
+    *(Case(group(f"g{bad}h", None)) for bad in FORBIDDEN),
     Case(group("g", "a") + program(("priority", "high"), name="a")),
     # No groups.
-    Case(section("GROUP:g", ("programs", "nobody")) + programs("a")),
-    Case(section("group", ("programs", "nobody")) + programs("a")),
-    Case(section("groups:g", ("programs", "nobody")) + programs("a")),
+    Case(section("GROUP:g", ("programs", "nobody"))),
+    Case(section("group", ("programs", "nobody"))),
+    Case(section("groups:g", ("programs", "nobody"))),
 )

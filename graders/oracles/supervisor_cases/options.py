@@ -13,6 +13,7 @@ from graders.oracles.supervisor_cases.writing import (
     Option,
     any_case,
     at_most_one,
+    named,
     program,
     section,
     texts,
@@ -112,8 +113,15 @@ TYPED_DIRECTED = (
     *(Case(program(option), like=program()) for option in UNUSED),
     *(Case(program((key, value))) for key in ("numprocs", "numprocs_start") for value in NOT_INTEGER),
     Case(program(("directory", ""))),
-    Case(program(("directory", "/d"), command="")),
-    Case(program(("priority", "-1"), ("exitcodes", "0,1,2"), ("stdout_logfile_maxbytes", "3MB"))),
+    Case(program(command="")),
+    Case(program(("exitcodes", "0,1,2"))),
+    Case(program(("priority", "1"), name="a") + program(("priority", "-2"), name="b")),
+    # Blanks from an expansion: around a number only.
+    Case(program(("startsecs", "%(ENV_N)s")), {"N": " 5 "}),
+    Case(program(("autostart", "%(ENV_B)s")), {"B": " true"}),
+    Case(program(("autostart", "%(ENV_B)s")), {"B": "true "}),
+    Case(program(("autorestart", "%(ENV_B)s")), {"B": " true"}),
+    Case(program(("autorestart", "%(ENV_B)s")), {"B": " unexpected"}),
 )
 
 
@@ -177,7 +185,7 @@ def environment_cases(draw: st.DrawFn) -> Case:
 def setting(text: str, *options: Option, command: str = "/bin/x") -> Case:
     """Write a program with an environment; env sets OUT and LANG where the text names them."""
     written = program(("environment", text), *options, command=command)
-    return Case(written, {key: value for key, value in (("OUT", "out"), ("LANG", "outer")) if key in written} or None)
+    return Case(written, named({"OUT": "out", "LANG": "outer"}, written) or None)
 
 
 ENVIRONMENT_DIRECTED = (
@@ -193,12 +201,17 @@ ENVIRONMENT_DIRECTED = (
     setting("A=\"\",B=''"),
     setting('A="  a  "'),
     setting('A="C:\\new\\table"'),
+    setting('A="\\"'),
+    setting('A="\\\\"'),
+    setting('A="a;b"'),
     setting('A="/usr/bin:/bin",PYTHONPATH=/srv/a:/srv/b'),
     setting("A=a.b+c-d(e)/f:g"),
     setting("A-b.c=1,(D)=2"),
     setting("Lower=1,UPPER=2,lower=3"),
     setting("A=1,A=2"),
-    setting("A=1&B=2"),
+    *(setting(f"A=1{mark}B=2") for mark in "&?@~$*^!\\{}[]|;<>`"),
+    setting("A=1%%B=2"),
+    setting("A=1,\n  B=2"),
     setting("URL=http://h?q=1"),
     setting('URL="http://h?q=1&r=2"'),
     setting('MAIL="u@h"'),
@@ -225,9 +238,13 @@ ENVIRONMENT_DIRECTED = (
     setting("A=1", command="/bin/x %(ENV_A)s"),
     setting('A="a b"', command="/bin/x %(ENV_A)s"),
     setting('A="a b"', ("directory", "/srv/%(ENV_A)s")),
-    setting("A=one", ("process_name", "%(ENV_A)s")),
-    setting("A=5", ("stdout_logfile_maxbytes", "%(ENV_A)sKB")),
-    setting("A=1,LANG=inner", command="/bin/x %(ENV_LANG)s %(ENV_OUT)s"),
+    setting("A=one", ("process_name", "%(ENV_A)s%(process_num)d")),
+    setting("A=5", ("stdout_logfile_maxbytes", "%(ENV_A)s")),
+    setting("LANG=inner", command="/bin/x %(ENV_LANG)s"),
+    setting("LANG=inner", ("directory", "/srv/%(ENV_LANG)s")),
+    setting("LANG=inner", ("process_name", "%(ENV_LANG)s%(process_num)d")),
+    setting("LANG=5", ("stdout_logfile_maxbytes", "%(ENV_LANG)s")),
+    setting("A=1", command="/bin/x %(ENV_OUT)s"),
     setting('A="%(ENV_OUT)s",LANG="%(ENV_LANG)s.2"', command="/bin/x %(ENV_LANG)s"),
     setting('A="x",B="%(ENV_A)s"'),
     setting("A=1", command="/bin/x %(ENV_a)s"),
@@ -235,8 +252,7 @@ ENVIRONMENT_DIRECTED = (
     setting("A=1", ("startsecs", "%(ENV_A)s")),
     setting("A=1", ("priority", "%(ENV_A)s")),
     setting("A=1", ("numprocs", "%(ENV_A)s")),
-    setting('N="%(process_num)d/%(numprocs)d"'),
-    setting("N=%(program_name)s-%(group_name)s"),
+    *(setting(f"A=%({name})s") for name in ("here", "program_name", "group_name", "process_num", "numprocs")),
     setting(
         "LANG=%(process_num)d",
         ("numprocs", "2"),

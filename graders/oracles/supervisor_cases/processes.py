@@ -13,7 +13,9 @@ from graders.oracles.supervisor_cases.writing import (
     PATHS,
     Case,
     Option,
+    any_case,
     at_most_one,
+    named,
     program,
     section,
 )
@@ -72,8 +74,9 @@ TEXT_FORMS = [
     "%(ENV_HOME)s",
     "%(ENV_NOTE)s",
     "%(ENV_home)s",
-    "%(program_name)9s",
-    "%(program_name)-9s",
+    "%(program_name)12s",
+    "%(program_name)-12s",
+    "%(program_name)-s",
     "%(group_name)3s",
     "%%",
 ]
@@ -85,6 +88,7 @@ NUMBER_FORMS = [
     "%(process_num)3d",
     "%(process_num)-3d",
     "%(process_num)04x",
+    "%(process_num)0d",
     "%(process_num)3s",
     "%(numprocs)d",
     "%(numprocs)03d",
@@ -98,7 +102,8 @@ BAD_FORMS = [
     "%(HERE)s",
     "%(program_name)d",
     "%(here)x",
-    "%(ENV_NUMBER)d",
+    "%(ENV_N)d",
+    "%(ENV_N)x",
     "%(process_num)q",
     "%(process_num)",
     "%(program_name",
@@ -122,14 +127,12 @@ def expansion_cases(draw: st.DrawFn) -> Case:
         "HOME": draw(st.sampled_from(["/home/a", "/root"])),
         "home": "lower",
         "NOTE": draw(st.sampled_from(["50%", "%(here)s", "a ; b", "%%", "x#y", "", "two words"])),
-        "NUMBER": draw(st.integers(2, 4).map(str)),
+        "N": draw(st.integers(2, 4).map(str)),
     }
-    count = draw(st.sampled_from(["1", "2", "3", "%(ENV_NUMBER)s"]))
-    options = {
-        "startsecs": draw(st.sampled_from(["5", "%(ENV_NUMBER)s", "1%(ENV_NUMBER)s", "%(ENV_NUMBER)3s"])),
-        "priority": draw(st.sampled_from(["7", "%(ENV_NUMBER)s", "-%(ENV_NUMBER)s"])),
-        "command": "/bin/" + draw(pieces(TEXT_FORMS + NUMBER_FORMS)),
-    }
+    count = draw(st.sampled_from(["1", "2", "3", "%(ENV_N)s"]))
+    options = {"command": "/bin/" + draw(pieces(TEXT_FORMS + NUMBER_FORMS))}
+    for key in draw(st.lists(st.sampled_from(["startsecs", "priority"]), unique=True)):
+        options[key] = draw(st.sampled_from(["5", "%(ENV_N)s", "1%(ENV_N)s"]))
     if count != "1":
         options["numprocs"] = count
         options["process_name"] = "%(program_name)s_%(process_num)d"
@@ -148,8 +151,8 @@ def expansion_cases(draw: st.DrawFn) -> Case:
         case "unknown":
             options[draw(st.sampled_from(["startsecs", "priority"]))] = "%(ENV_nope)s"
     here = draw(st.sampled_from(["/etc/supervisor", "/opt/conf", "conf.d", "/100%"]))
-    order = draw(st.permutations(list(options.items())))
-    return Case(section(f"program:{draw(NAMES)}", *order), env, here)
+    text = section(f"program:{draw(NAMES)}", *draw(st.permutations(list(options.items()))))
+    return Case(text, named(env, text), here)
 
 
 EXPANDED = {
@@ -157,21 +160,26 @@ EXPANDED = {
     "home": "lower",
     "N": "3",
     "PERCENT": "50%",
+    "TWICE": "%%",
     "NESTED": "%(here)s",
     "NOTE": "a ; b",
+    "CODES": "0,2",
+    "NO": "false",
 }
-EXPANSION_SET: tuple[Option, ...] = (("startsecs", "1"), ("priority", "5"))  # no default takes part
+NUMBERS = ("process_num", "numprocs")
+KNOWN = ("here", "program_name", "group_name")
+ONCE = ("autostart", "autorestart", "startsecs", "startretries", "exitcodes", "numprocs", "numprocs_start")
+NUMBERED: tuple[Option, ...] = (("numprocs", "2"), ("process_name", "p%(process_num)d"))
 
 
-def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/supervisor") -> Case:
-    """Write a program whose expansions may use EXPANDED; env holds what the text names, in any case of its letters."""
-    written = program(*EXPANSION_SET, *options, command=command)
-    env = {key: value for key, value in EXPANDED.items() if f"{key})".lower() in written.lower()}
-    return Case(written, env or None, here)
+def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/supervisor", name: str = "w") -> Case:
+    """Write a program whose expansions may use EXPANDED."""
+    written = program(*options, command=command, name=name)
+    return Case(written, named(EXPANDED, written) or None, here)
 
 
 EXPANSION_DIRECTED = (
-    *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS if form != "%(ENV_NOTE)s"),
+    *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS),
     *(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS),
     *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS),
     *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS),
@@ -186,47 +194,42 @@ EXPANSION_DIRECTED = (
     expanded(command="/bin/x %%%%"),
     expanded(command="/bin/x %%(program_name)s"),
     expanded(command="/bin/x %%%(program_name)s"),
-    expanded(command="/bin/x %(ENV_PERCENT)s %(ENV_NESTED)s"),
-    expanded(command="/bin/x %(ENV_NOTE)s"),
+    expanded(command="/bin/x %(ENV_PERCENT)s"),
+    expanded(command="/bin/x %(ENV_TWICE)s"),
+    expanded(command="/bin/x %(ENV_NESTED)s"),
     expanded(command="%(here)s/run", here="/opt/100%"),
     expanded(command="/bin/x", here="/opt"),
-    Case(program(*EXPANSION_SET, command="%(here)s/x")),
+    # What tells x from d.
+    expanded(("numprocs_start", "10"), command="/bin/x %(process_num)x"),
     # Each process its own: per process, not per section.
-    expanded(
-        ("numprocs", "3"),
-        ("process_name", "p%(process_num)d"),
-        ("directory", "/srv/%(process_num)02d"),
-        command="/bin/x %(process_num)d of %(numprocs)d",
-    ),
-    expanded(("numprocs", "%(ENV_N)s"), ("process_name", "%(program_name)s%(process_num)d")),
-    # Where the name of the process number is not known.
-    expanded(("startretries", "%(process_num)d")),
-    expanded(("numprocs", "%(numprocs)d")),
-    expanded(("numprocs", "%(process_num)d1")),
-    expanded(("exitcodes", "%(process_num)d")),
-    expanded(("autostart", "%(process_num)d")),
-    Case(program(("startsecs", "1"), ("priority", "%(process_num)d"))),
-    Case(program(("startsecs", "1"), ("priority", "%(program_name)s"))),
-    Case(program(("startsecs", "1"), ("priority", "%(group_name)s"))),
-    Case(program(("startsecs", "%(process_num)d"), ("priority", "5"))),
-    Case(program(("startsecs", "%(ENV_N)s"), ("priority", "%(ENV_N)s")), EXPANDED),
-    Case(program(("startsecs", "%(program_name)s"), ("priority", "5"), name="30")),
-    Case(program(("startsecs", "%(group_name)s"), ("priority", "5"), name="31")),
-    Case(program(("startsecs", "1"), ("priority", "%(here)s")), here="12"),
-    Case(program(("startsecs", "%(here)s"), ("priority", "5")), here="12"),
-    expanded(("stdout_logfile_maxbytes", "%(numprocs)d%(process_num)d")),
+    expanded(*NUMBERED, command="/bin/x %(process_num)d of %(numprocs)d"),
+    expanded(*NUMBERED, ("directory", "/srv/%(process_num)02d")),
+    expanded(*NUMBERED, ("stdout_logfile_maxbytes", "%(process_num)d")),
+    expanded(("numprocs", "%(ENV_N)s"), ("process_name", "p%(process_num)d")),
+    # Where which name is known.
+    *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE for name in KNOWN),
+    *(expanded((key, f"%({name})d")) for key in ONCE for name in NUMBERS),
+    *(expanded(("directory", f"%({name})s")) for name in KNOWN + NUMBERS),
+    *(expanded(("process_name", f"%(process_num)d-%({name})s"), here="h") for name in KNOWN + NUMBERS),
+    *(expanded(("stdout_logfile_maxbytes", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
+    *(expanded(("priority", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
+    *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority", "numprocs_start")),
+    expanded(("autostart", "%(ENV_NO)s")),
+    expanded(("autorestart", "%(ENV_NO)s")),
+    expanded(("exitcodes", "%(ENV_CODES)s")),
+    expanded(("stdout_logfile_maxbytes", "%(ENV_N)s")),
+    expanded(("process_name", "%(process_num)d-%(ENV_N)s")),
     expanded(("stdout_logfile_maxbytes", "%(nope)s")),
-    expanded(("process_name", "p%(nope)s")),
+    expanded(("process_name", "p%(process_num)d%(nope)s")),
     expanded(("process_name", "p%(process_num)"), ("numprocs", "2")),
-    expanded(("process_name", "%(program_name)s-%(ENV_N)s-%(group_name)s")),
     expanded(("environment", 'A="%(program_name)s%(process_num)d"')),
     expanded(("environment", 'A="%(nope)s"')),
     expanded(("environment", 'A="50%"')),
     # No environment: None and {} alike.
-    Case(program(*EXPANSION_SET, command="/bin/x %(ENV_HOME)s")),
-    Case(program(*EXPANSION_SET, command="/bin/x %(ENV_PATH)s"), {}),
+    Case(program(command="/bin/x %(ENV_HOME)s")),
+    Case(program(command="/bin/x %(ENV_PATH)s"), {}),
     # Only the sections that run are expanded.
-    Case(section("supervisord", ("logfile", "%(nope)s/100%")) + program(*EXPANSION_SET)),
+    Case(section("supervisord", ("logfile", "%(nope)s/100%"))),
 )
 
 
@@ -238,8 +241,8 @@ def numprocs_cases(draw: st.DrawFn) -> Case:
     """Draw counts, starts and names; a fault is a bad count, a bad name or a name for many."""
     fault = draw(at_most_one("count", "start", "one name", "program", "process"))
     count = draw(st.one_of(st.integers(-2, 4), st.integers(5, 13)))
-    name, pad = draw(NAMES), draw(st.sampled_from(["", "", " "]))
-    number = "%(process_num)" + draw(st.sampled_from(["d", "02d", "03d", "s", "-3d"]))
+    name, pad = draw(NAMES.flatmap(any_case)), draw(st.sampled_from(["", "", " "]))
+    number = "%(process_num)" + draw(st.sampled_from(["d", "02d", "03d", "s"]))
     prefix = draw(st.sampled_from(["", "w", "%(program_name)s_", "p-%(program_name)s."]))
     template: str | None = f"{prefix}{number}{draw(st.sampled_from(['', 'w', '_x']))}"
     if count <= 1:
@@ -275,6 +278,8 @@ def numbered(count: str, *options: Option, template: str = "%(program_name)s_%(p
 
 NUMPROCS_DIRECTED = (
     Case(program()),
+    Case(program(name="W")),
+    Case(program(name="a\tb")),
     numbered("1"),
     numbered("12"),
     numbered("101", ("numprocs_start", "0")),
@@ -284,6 +289,7 @@ NUMPROCS_DIRECTED = (
     numbered("2", ("numprocs_start", "-1"), template="w_%(process_num)02d"),
     numbered("3", ("numprocs_start", "-2")),
     numbered("1", ("numprocs_start", "7")),
+    numbered("1", ("numprocs_start", "-2"), template="w%(process_num)x"),
     Case(program(("numprocs_start", "7"))),
     Case(program(("numprocs", "+2"), ("process_name", "%(process_num)d"))),
     # No process at all: only what belongs to a process goes unread.
@@ -293,7 +299,10 @@ NUMPROCS_DIRECTED = (
     numbered("0", template="single"),
     Case(program(("numprocs", "0"), command=None)),
     Case(program(("numprocs", "-3"), command=None)),
-    Case(program(("numprocs", "0"), ("environment", "A"), ("directory", "%(nope)s"), command="95%")),
+    Case(program(("numprocs", "0"), command="95%")),
+    Case(program(("numprocs", "0"), ("directory", "95%"))),
+    Case(program(("numprocs", "0"), ("environment", "A"))),
+    Case(program(("numprocs", "0"), ("environment", "A=95%"))),
     Case(program(("numprocs", "0"), ("process_name", "%(nope)s"))),
     Case(program(("numprocs", "0"), ("stdout_logfile_maxbytes", "many"))),
     Case(program(("numprocs", "0"), ("startsecs", "soon"))),
@@ -303,16 +312,18 @@ NUMPROCS_DIRECTED = (
     # The rule for process_name.
     Case(program(("numprocs", "2"))),
     Case(program(("numprocs", "1"))),
+    Case(program(("numprocs", "2"), ("numprocs_start", "1"))),
+    Case(program(("numprocs", "2"), ("process_name", "%(ENV_A)s"), ("environment", "A=%(process_num)d"))),
     numbered("2", template="single"),
     numbered("2", template="%(program_name)s"),
     numbered("2", template="p%(numprocs)d"),
     numbered("2", template="process_num"),
     numbered("2", template="%(process_num)d%(program_name)s"),
-    numbered("1", template="single"),
+    Case(program(("process_name", "single"))),
     # Names: looked at before expansion, without their outer blanks.
     *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
     *(numbered("2", template=f"a{bad}%(process_num)d") for bad in FORBIDDEN),
-    *(numbered("1", template=f"a{bad}b") for bad in FORBIDDEN),
+    *(Case(program(("process_name", f"a{bad}b"))) for bad in FORBIDDEN),
     Case(program(name=" w")),
     Case(program(name="w ")),
     Case(program(name=" w/")),

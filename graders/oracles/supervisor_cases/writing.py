@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from string import ascii_letters, digits
+from string import ascii_letters, ascii_lowercase, digits
 
 from hypothesis import strategies as st
 
@@ -42,6 +42,11 @@ def program(*options: Option, name: str = "w", command: str | None = "/bin/x") -
     return section(f"program:{name}", *first, *options)
 
 
+def named(env: Mapping[str, str], text: str) -> dict[str, str]:
+    """Return what a text names of an environment, in any case of its letters."""
+    return {key: value for key, value in env.items() if f"_{key})".lower() in text.lower()}
+
+
 def at_most_one(*faults: str) -> st.SearchStrategy[str | None]:
     """Draw no fault in about seven of ten cases; None is also what a failure shrinks to.
 
@@ -63,7 +68,7 @@ def texts(first: str, rest: str, size: int) -> st.SearchStrategy[str]:
 
 
 LETTERS = ascii_letters
-NAMES = texts(LETTERS, LETTERS + digits + "_-", 6)
+NAMES = texts(ascii_lowercase, ascii_lowercase + digits + "_-", 6)  # their case is a rule of its own
 WORDS = texts(LETTERS + digits + "_./@?*|&<>~^+,-", LETTERS + digits + "_./@?*|&<>~^+,-", 7)
 PATHS = st.lists(texts("abcxyz", "abc019_.-", 4), min_size=1, max_size=3).map(lambda parts: "/" + "/".join(parts))
 COMMANDS = st.builds(lambda *parts: " ".join([parts[0], *parts[1]]), PATHS, st.lists(WORDS, max_size=3))

@@ -1,6 +1,6 @@
 """Mistake: ConfigParser() with its defaults interpolates `%(`, keeps `; comments` in values and refuses a repeated section, so not even an everyday file is read.
 
-Must fail: seed_section_parses, expansion, numprocs_and_names, comments_and_continuations, environment, groups_and_order, duplicates_merge_keys_fold
+Must fail: seed_section_parses, expansion, numprocs_and_names, comments_and_continuations, typed_options, environment, groups_and_order, duplicates_merge_keys_fold
 May fail: -
 """
 

@@ -1,6 +1,6 @@
 """Mistake: values are expanded again until nothing changes, so a percent sign that came from the environment is taken for a format.
 
-Must fail: expansion
+Must fail: expansion, environment
 May fail: -
 """
 
