@@ -17,14 +17,16 @@ and False count as ints. n is at most 10**6 in graded inputs.
 
 `parallel_map(fn, items)` returns `[fn(item) for item in items]`, computed by other processes:
 
-1. The results stand in the order of the items, one call of `fn` for each item.
+1. The results stand in the order of the items, one call of `fn` for each item. What a call
+   returns is its result, whatever it is: None or an exception object too.
 2. `max_workers` processes work at the same time, and never more. None of them is the caller. This
    holds for 2 items and 2 workers, and whenever there are 8 items or more per worker. In between,
    and towards the end, it may be fewer: so chunks are fine if they fit the list.
 3. If `fn` raises, the exception of the first failing item in the order of the items leaves
    `parallel_map`, with its type and its args.
-4. If a worker process dies in the middle of its work (out of memory, a crash in a C library),
-   `parallel_map` raises `concurrent.futures.process.BrokenProcessPool`. It does not hang.
+4. If a worker process dies in the middle of its work (out of memory, a crash in a C library), by a
+   signal or with any exit code, 0 too, `parallel_map` raises
+   `concurrent.futures.process.BrokenProcessPool`. It does not hang.
 5. It works under every start method, `spawn` included, where a child shares nothing with its parent
    and imports this file anew.
 6. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may

@@ -17,7 +17,8 @@ does for coroutines:
 
 1. It returns a list with one result for each URL, in the order of the URLs. A URL that stands there
    twice is fetched twice: one call of `fetch` for each occurrence, no more and no fewer, so no
-   caching and no second try.
+   caching and no second try. What a call returns is its result, whatever it is: None, an empty page,
+   an exception object too.
 2. The order holds whichever call ends first.
 3. The pool is full: as long as there are URLs left, there are always `max_workers` calls of `fetch`
    at the same time; towards the end, as many as are left. They run in threads of this process,
@@ -32,9 +33,9 @@ does for coroutines:
 8. When it returns, no thread is left of those it started.
 
 Out of scope: exceptions that are no Exception (KeyboardInterrupt), StopIteration, URLs that keep
-coming for ever, a `fetch` that never returns, time limits. Any way to write it is fine: an executor,
-threads and a queue, asyncio with `to_thread`. A pause of your own of half a second or more, while
-there are URLs that could be fetched, counts as not fetching them.
+coming for ever, a `fetch` that never returns, time limits, more than 40 workers. Any way
+to write it is fine: an executor, threads and a queue, asyncio with `to_thread`. A pause of your own
+of half a second or more, while there are URLs that could be fetched, counts as not fetching them.
 
 `fetch(url)` below is the real thing, to try it on real pages; it is right as it is. The hidden
 tests pass functions of their own, and use this one to fetch from a server of theirs.

@@ -6,7 +6,9 @@ import threading
 import time
 
 from graders.concurrency import tasks
+from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Proof
+from graders.sandbox.errors import WorkerDied
 from graders.sandbox.proxy import Submission
 
 # Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
@@ -25,10 +27,16 @@ class Leftovers:
         self._told = 0 if self._known else self._told_processes()
 
     def threads(self) -> int:
-        """Return how many threads of the worker are left, but the one that answers requests."""
-        worker = self._place.worker
+        """Return how many threads are left, but the one that answers requests and those of multiprocessing's own.
+
+        Those of all processes count: a child that the worker forked may be the one that did the work.
+        """
         if self._known:
-            return sum(task.pid == worker and thread != worker for thread, task in self._rest().items())
+            tree, ours = self._rest(), self._place.ours or frozenset()
+            mine = {self._place.worker, *self._kept()}
+            return sum(
+                thread not in mine and (task.pid in mine or task.pid not in ours) for thread, task in tree.items()
+            )
         return self._told_threads() if self._place.ours is None else self._running()
 
     def processes(self) -> int:
@@ -36,18 +44,31 @@ class Leftovers:
         if not self._known:
             return max(0, self._told_processes() - self._told)
         worker = self._place.worker
+        # What it keeps is known by its command only once it is at rest.
         found = {task.pid for task in self._rest().values()} - (self._place.ours or set()) - {worker}
-        kept = {pid for pid in tasks.children(worker) if any(words in tasks.command(pid) for words in _KEPT)}
-        return len(found - kept)
+        return len(found - self._kept())
+
+    def _kept(self) -> set[int]:
+        children = tasks.children(self._place.worker)
+        return {pid for pid in children if any(words in tasks.command(pid) for words in _KEPT)}
 
     def _rest(self) -> tasks.Tree:
-        """Return the tree when nothing in it is about to end, less what was there before the load."""
+        """Return the tree when nothing in it is about to end, less what was there before the load.
+
+        Raises:
+            Hung: it does not come to rest.
+            WorkerDied: the worker is not in it.
+        """
         left = self._place.left
         proof = Proof(self._place.root, self._place.ours)
+        watch = Watch(self._place, proof)
         while True:
             state = proof.look(False)
             if state is not None:
+                if self._place.ours is None and self._place.worker not in state.tree:
+                    raise WorkerDied("its process has ended, and another one answers in its place")
                 return {thread: task for thread, task in state.tree.items() if not left & {thread, task.pid}}
+            watch.look()
             time.sleep(0.0005)
 
     def _running(self) -> int:

@@ -30,6 +30,10 @@ class Conductor(Protocol):
         """A call came in."""
         ...
 
+    def holding(self) -> bool:
+        """Whether calls are held."""
+        ...
+
     def full(self) -> bool:
         """Whether as much is in flight as may be."""
         ...
@@ -43,17 +47,52 @@ class Conductor(Protocol):
         ...
 
 
+class Watch:
+    """Ends what goes on for too long or uses too much. still: counts the submission's own seconds."""
+
+    def __init__(self, place: Place, still: Stillness) -> None:
+        self._place = place
+        self._still = still
+        self._started = self._looked = time.monotonic()
+
+    def look(self) -> None:
+        """Raise if a limit is passed.
+
+        Raises:
+            Hung: the submission used up its seconds.
+            WorkerDied: it uses too much.
+        """
+        now, limits = time.monotonic(), self._place.limits
+        if self.due():
+            self._looked = now
+            self._place.look()
+        most = limits.call_seconds
+        if self._still.spent() > most or now - self._started > most * limits.hard_factor:
+            raise Hung(f"no answer within {most:g} s: an endless loop or wait?")
+
+    def due(self) -> bool:
+        """Whether the last look was a while ago."""
+        return time.monotonic() - self._looked > _TICK
+
+
 def pump(place: Place, conductor: Conductor, telling: Stillness | None = None) -> None:
     """Serve the instruments at `place` until the worker begins to answer.
 
     Raises:
         Violation: the conductor found a mistake.
         Hung: the submission used up its seconds.
+        WorkerDied: it uses too much.
     """
     still = telling or stillness.of(place)
-    exchange, limits = place.exchange, place.limits
+    try:
+        _serve(place, conductor, still)
+    finally:
+        place.spent += still.spent()
+
+
+def _serve(place: Place, conductor: Conductor, still: Stillness) -> None:
+    exchange, watch = place.exchange, Watch(place, still)
     conductor.begin(place, still.method)
-    started = looked = time.monotonic()
     pause = conductor.patience
     while True:
         calls, answered, happened = exchange.take(pause)
@@ -64,13 +103,12 @@ def pump(place: Place, conductor: Conductor, telling: Stillness | None = None) -
         if happened:
             still.disturbed()
             pause = conductor.patience
-            continue
-        now = time.monotonic()
-        if now - looked > _TICK:
-            looked = now
-            place.look()
-        if still.spent() > limits.call_seconds or now - started > limits.call_seconds * limits.hard_factor:
-            raise Hung(f"no answer within {limits.call_seconds:g} s: an endless loop or wait?")
+            # More is about to come; but who sends without end is looked at like anybody else, and his time counted.
+            if not watch.due():
+                continue
+        if conductor.holding():
+            still.excuse()
+        watch.look()
         state = still.look(conductor.full(), conductor.judged())
         if state is None:
             pause = min(pause * 1.5, LONGEST)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 
-from graders.concurrency import tasks
+from graders.concurrency import ends
 from graders.concurrency.measure import Control
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
@@ -78,6 +78,10 @@ class Rendezvous:
                 "limit-exceeded", f"{len(self._held)} calls are in flight where at most {self.workers} may be"
             )
 
+    def holding(self) -> bool:
+        """Whether any is in flight."""
+        return bool(self._held)
+
     def full(self) -> bool:
         """Whether as many processes hold work as can."""
         return self._met or len(self._held) >= self._possible()
@@ -130,7 +134,7 @@ class Rendezvous:
             raise self._violation("under-utilised", f"{held} calls are in flight where {possible} could be")
         if self._place.worker in pids and possible > 1:
             raise self._violation("under-utilised", "the caller works itself, so it has a worker process too few")
-        if state.waits and tasks.receiving(state.waits) < held:
+        if not ends.attended(self._place, state, held):
             raise self._violation("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
 
     def _violation(self, reason: Reason, sentence: str) -> Violation:

@@ -49,6 +49,10 @@ class Stillness(Protocol):
         """Begin anew: something came from the submission, or went to it."""
         ...
 
+    def excuse(self) -> None:
+        """Leave out what it slept since the last look: it waits for calls that the examiner holds."""
+        ...
+
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None if it is not, or not yet.
 
@@ -97,14 +101,21 @@ class Proof:
         self._meter = Meter()
         self._slept = 0.0
         self._looked: float | None = None
+        self._lent = False
         self._started: dict[int, float] = {}
         self._meter.read(self._tasks())
         self._seen: dict[int, set[int]] = {}
+        self._pollers: set[int] = set()
 
     def disturbed(self) -> None:
         """Begin anew."""
         self._seen = {}
         self._started = dict(self._meter.processes)
+
+    def excuse(self) -> None:
+        """Leave out what it slept since the last look; who waits for a child of his own does not wait for an answer."""
+        if not self._lent:
+            self._looked = None
 
     def spent(self) -> float:
         """Return seconds asleep and seconds of CPU time."""
@@ -117,8 +128,12 @@ class Proof:
         """Return how it is at rest, or None."""
         tree = self._tasks()
         now = time.monotonic()
+        own = tasks.waits_for_itself(tree)
+        if own and self._looked is not None:
+            self._slept += now - self._looked
+        self._looked = now if own else None
+        self._lent = own and not tasks.asleep(tree)
         if not tasks.asleep(tree):
-            self._looked = None
             self._meter.read(tree)
             # Never judged by the wall: what others take of the cores is not its doing.
             most = BUSY_FULL if full or self._sleepless else BUSY
@@ -128,9 +143,6 @@ class Proof:
             # Once is enough to know, or each call of a busy loop would cost as much.
             self._sleepless = self._sleepless or not full
             return Still("busy", tree)
-        if self._looked is not None:
-            self._slept += now - self._looked
-        self._looked = now
         if self._tasks() != tree:
             return None
         try:
@@ -152,9 +164,12 @@ class Proof:
                 continue
             turns = self._seen.setdefault(thread, set())
             turns.add(tree[thread].turns)
-            if len(turns) < (ROUNDS_FULL if full else ROUNDS):
+            # Who is known to poll is not waited for again at each full set of calls.
+            if len(turns) < (ROUNDS if not full else ROUNDS_FULL if thread not in self._pollers else 1):
                 return None
             how = "polling"
+        if how == "polling":
+            self._pollers.update(self._seen)
         return Still(how, tree, waits)
 
 
@@ -169,6 +184,9 @@ class Patience:
     def disturbed(self) -> None:
         """Begin anew."""
         self._since = time.monotonic()
+
+    def excuse(self) -> None:
+        """Do nothing: nobody knows whether it slept."""
 
     def spent(self) -> float:
         """Return half of the seconds on the wall, as if the machine gave it so much."""
@@ -194,6 +212,10 @@ class Reserve:
         """Begin anew."""
         self._proof.disturbed()
         self._patience.disturbed()
+
+    def excuse(self) -> None:
+        """Leave out what it slept since the last look."""
+        self._proof.excuse()
 
     def spent(self) -> float:
         """Return the seconds that were the submission's own."""

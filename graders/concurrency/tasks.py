@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 _RUNTIME = 1 << 18  # bytes, in which the lock is near the front
 _ASLEEP = "STt"  # T: stopped, and only another task could let it go on
+_LENT = "V"  # our own letter, see _has_lent
 _GONE = "ZXx"
 
 
@@ -58,6 +59,8 @@ def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
                 state = chr(stat[stat.rindex(b")") + 2])
                 if state in _GONE:
                     continue
+                if state == "D" and _has_lent(folder):
+                    state = _LENT
                 if theirs:
                     cpu, _, turns = _read(folder + "schedstat").split()
                     found[int(thread)] = Task(state, int(turns), int(cpu), pid)
@@ -70,6 +73,11 @@ def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
 def asleep(tree: Tree) -> bool:
     """Whether no task runs, waits for a core or waits for a disk."""
     return all(task.state in _ASLEEP for task in tree.values())
+
+
+def waits_for_itself(tree: Tree) -> bool:
+    """Whether nothing but the tree's own tasks and timers keeps it from going on."""
+    return all(task.state in _ASLEEP + _LENT for task in tree.values())
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,7 @@ _CALLS = {
     "aarch64": (98, 115, 101, (22,), -1, 73, -1, 72),
 }
 _EPOLL_PWAIT2 = 441
+_BEGETS = {"x86_64": (b"58", b"56", b"435"), "aarch64": (b"220", b"435")}  # vfork, clone, clone3
 _RECEIVES = {"x86_64": (45, 0, 47), "aarch64": (207, 63, 212)}
 
 
@@ -116,10 +125,10 @@ def waits(tree: Tree) -> dict[int, Wait] | None:
     return found
 
 
-def receiving(found: dict[int, Wait]) -> int:
-    """Return how many tasks wait for bytes from a descriptor, each from one of its own."""
+def receiving(tree: Tree, found: dict[int, Wait]) -> set[tuple[int, int]]:
+    """Return the processes and the descriptors at which their tasks wait for bytes."""
     numbers = _RECEIVES[platform.machine()]
-    return sum(wait.call in numbers for wait in found.values())
+    return {(tree[thread].pid, wait.descriptor) for thread, wait in found.items() if wait.call in numbers}
 
 
 def _wait(pid: int, thread: int) -> Wait | None:
@@ -153,6 +162,13 @@ def _deadline(pid: int, call: int, a: list[int], now: float) -> float:
         return now + milliseconds / 1e3 if milliseconds >= 0 else math.inf
     pointer = {_EPOLL_PWAIT2: a[3], ppoll: a[2], select: a[4], pselect: a[4]}.get(call, 0)
     return now + _timespec(pid, pointer, 1e-6 if call == select else 1e-9) if pointer else math.inf
+
+
+def _has_lent(folder: str) -> bool:
+    """Whether a task waits until a child is done with its memory (vfork), in the state of one that waits for a disk."""
+    with contextlib.suppress(OSError):
+        return _read(folder + "syscall").split()[0] in _BEGETS.get(platform.machine(), ())
+    return False
 
 
 def _signed(word: int) -> int:
@@ -201,10 +217,12 @@ def can_tell(root: int, ours: frozenset[int] | None = None) -> bool:
         return False
     try:
         for thread, task in tree.items():
-            _read(f"/proc/{task.pid}/task/{thread}/syscall")
-            os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
+            if not _ends(task.pid):
+                _read(f"/proc/{task.pid}/task/{thread}/syscall")
+                os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
     except OSError:
-        return False
+        # It may have begun to end meanwhile.
+        return any(_ends(task.pid) for task in tree.values())
     return True
 
 
@@ -213,9 +231,17 @@ def hidden(tree: Tree) -> bool:
     for pid in {task.pid for task in tree.values()}:
         with contextlib.suppress(OSError, ValueError, IndexError):
             own = int(_read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
-            if os.stat(f"/proc/{pid}/status").st_uid != own:
+            if os.stat(f"/proc/{pid}/status").st_uid != own and not _ends(pid):
                 return True
     return False
+
+
+def _ends(pid: int) -> bool:
+    """Whether a process is gone or about to be: without memory of its own its files in /proc are root's, too."""
+    try:
+        return b"\nVmSize:" not in _read(f"/proc/{pid}/status")
+    except OSError:
+        return True
 
 
 class Meter:

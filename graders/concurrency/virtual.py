@@ -7,7 +7,6 @@ exact and the same on any machine under any load.
 
 from __future__ import annotations
 
-import builtins
 import heapq
 import itertools
 import os
@@ -15,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, get_args
 
-from graders.concurrency import tasks, timeline
+from graders.concurrency import ends, timeline
 from graders.concurrency.plan import Plan
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
@@ -96,11 +95,15 @@ class VirtualTime:
         self._flights.append(flight)
         heapq.heappush(self._held, (flight.end, next(self._numbers), call, flight, token))
         self.peak = max(self.peak, len(self._held))
-        if self._place.worker not in (0, call.pid):
+        if self._place.worker != call.pid:
             self._fail("processes-for-io", "the calls come from other processes; to wait takes threads only")
         if len(self._held) > self.plan.workers:
             most = self.plan.workers
             self._fail("limit-exceeded", f"{_calls(len(self._held))} in flight where at most {most} may be", most)
+
+    def holding(self) -> bool:
+        """Whether any is in flight."""
+        return bool(self._held)
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
@@ -129,7 +132,7 @@ class VirtualTime:
                     "serial", f"1 call is in flight where {possible} could be: each waits for the one before", possible
                 )
             self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be", possible)
-        elif state.waits and self._place is not None and tasks.receiving(state.waits) < held:
+        elif self._place is not None and not ends.attended(self._place, state, held):
             # Bytes on many connections are no calls: a call keeps its thread waiting.
             self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
         self._end()
@@ -174,14 +177,13 @@ class VirtualTime:
         self.check_calls()
         if type(results) is not list:
             raise Violation("wrong-calls", "what came back is no list")
-        given = [submission.repr(found) if isinstance(found, Handle) else found for found in results]
-        expected = {item: sorted(map(self._shown, [item] * len(made), made)) for item, made in self._tokens.items()}
-        everything = sorted(shown for each in expected.values() for shown in each)
-        if not all(type(found) is str for found in given) or sorted(given) != everything:
+        given = [_parts(submission, found) for found in results]
+        expected = {item: sorted(self._gave(item, token) for token in made) for item, made in self._tokens.items()}
+        if sorted(given) != sorted(gave for each in expected.values() for gave in each):
             sentence = "the results are not those that the calls gave, one for each"
             raise Violation("wrong-calls", sentence, self.timeline())
-        for item, shown in expected.items():
-            if sorted(found for found, asked in zip(given, self.plan.items, strict=True) if asked == item) != shown:
+        for item, gave in expected.items():
+            if sorted(found for found, asked in zip(given, self.plan.items, strict=True) if asked == item) != gave:
                 place = self.plan.items.index(item)
                 raise Violation("wrong-order", f"the result at place {place} is not that of {item!r}", self.timeline())
 
@@ -189,10 +191,9 @@ class VirtualTime:
         """Return what the calls for a failing item raised, as (type, arguments)."""
         return [(self.plan.fails[item], (item, token)) for token in self._tokens[item]]
 
-    def _shown(self, item: str, token: str) -> str:
-        if item not in self.plan.fails:
-            return token
-        return repr(getattr(builtins, self.plan.fails[item])(item, token))
+    def _gave(self, item: str, token: str) -> tuple[str, ...]:
+        """Return what a call gave, as `_parts` does."""
+        return (self.plan.fails[item], item, token) if item in self.plan.fails else ("", token)
 
     def check_calls(self) -> None:
         """Check that there was one call for each item and that all of them are over.
@@ -216,6 +217,22 @@ class VirtualTime:
             f"{got:.1f} x of at most {max(got, most):.1f} x "
             f"({self.method}, {len(self.plan.items)} calls, {self.plan.workers} workers)"
         )
+
+
+def _parts(submission: Submission, found: Any) -> tuple[str, ...]:
+    """Return an exception as its type and arguments, a text behind "", anything else as nothing.
+
+    By its parts: the text that shows an exception is no exception.
+    """
+    if type(found) is str:
+        return "", found
+    kind = submission.type(found) if isinstance(found, Handle) else None
+    if not isinstance(kind, type) or kind.__name__ != kind.__bases__[0].__name__:
+        return ()
+    arguments = found.args
+    if type(arguments) is not tuple or not all(type(each) is str for each in arguments):
+        return ()
+    return kind.__name__, *arguments
 
 
 def _calls(count: int) -> str:

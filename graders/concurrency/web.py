@@ -119,6 +119,10 @@ class WebServer:
     def _possible(self) -> int:
         return min(self.workers, len(self._pages) - len(self._asked) + len(self._held))
 
+    def holding(self) -> bool:
+        """Whether any is in flight."""
+        return bool(self._held)
+
     def full(self) -> bool:
         """Whether as many requests are in flight as can be."""
         return bool(self._held) and len(self._held) >= self._possible()

@@ -122,12 +122,16 @@ class BubblewrapCell:
         return False
 
     def host_pid(self, pid: int) -> int | None:
-        """Return the outer id of the zygote's child `pid`."""
-        with contextlib.suppress(OSError, ValueError):
-            for child in Path(f"/proc/{self._init}/task/{self._init}/children").read_text().split():
-                for line in Path(f"/proc/{child}/status").read_text().splitlines():
-                    if line.startswith("NSpid:") and line.split()[-1] == str(pid):
-                        return int(child)
+        """Return the outer id of the zygote's child `pid`, None if that has ended."""
+        with contextlib.suppress(OSError):
+            for child in Path(f"/proc/{self._init}/task/{self._init}/children").read_bytes().split():
+                with contextlib.suppress(OSError):
+                    # As bytes: a process may call itself anything, though the kernel keeps that on a line of its own.
+                    status = Path(f"/proc/{int(child)}/status").read_bytes()
+                    fields = [status.partition(b"\n%b:" % name)[2].split(b"\n")[0] for name in (b"State", b"NSpid")]
+                    state, pids = map(bytes.split, fields)
+                    if pids[-1:] == [b"%d" % pid]:
+                        return None if state[0] in (b"Z", b"X") else int(child)
         return None
 
     def why(self) -> str:

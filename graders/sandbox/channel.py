@@ -89,8 +89,12 @@ class WorkerChannel:
     def attended(self, payload: bytes, attend: Attendant) -> bytes:
         """Send a request, return its answer; `attend` serves the instruments meanwhile."""
         place = self.place()
+        before = place.spent
         self._send(payload)
-        attend(place)
+        try:
+            attend(place)
+        finally:
+            self._spent += place.spent - before
         return self.answer(self._number)
 
     def request(self, payload: bytes) -> bytes:

@@ -24,6 +24,8 @@ from graders.sandbox.errors import Forged
 from graders.sandbox.limits import Limits
 
 _MAX_LINES = 256
+_MAX_OPENED = 4096  # connections of one load, one after another; an honest one opens no more than it makes calls
+_MAX_ROUNDS = 64  # of reading before the examiner has a look at something else
 _MAX_REQUEST = 1 << 16  # bytes
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 _numbers = itertools.count(1)
@@ -44,12 +46,16 @@ class Tool:
 
 @dataclass(eq=False)
 class Line:
-    """One connection. pid: of the process that opened it, as the kernel says."""
+    """One connection.
+
+    pid: of the process that opened it, as the kernel says; inode: of the socket at its other end, 0 if not known yet.
+    """
 
     stream: socket.socket
     pid: int
     data: bytes = b""
     call: Call | None = None
+    inode: int = 0
 
 
 @dataclass(eq=False)
@@ -103,8 +109,10 @@ class Exchange:
 
     def __init__(self, listener: socket.socket, main: socket.socket) -> None:
         self._listener = listener
+        self.address = listener.getsockname()
         self._main = main.fileno()
         self._lines: dict[int, Line] = {}
+        self._opened = 0
         self._others: dict[int, Callable[[], None]] = {}
         self._poll = select.poll()
         listener.setblocking(False)
@@ -126,6 +134,8 @@ class Exchange:
     def take(self, seconds: float) -> tuple[list[Call], bool, bool]:
         """Return (calls that arrived, whether the worker answers, whether anything happened), waiting if nothing did.
 
+        It returns while there is more to come if that does not end.
+
         Raises:
             Forged: a process broke the protocol, or lied about who it is.
         """
@@ -133,7 +143,8 @@ class Exchange:
         answered = False
         happened = False
         waits = seconds * 1e3
-        while ready := self._poll.poll(waits):
+        for _ in range(_MAX_ROUNDS):
+            ready = self._poll.poll(waits)
             waits = 0
             moved = False
             for descriptor, _ in ready:
@@ -162,6 +173,10 @@ class Exchange:
         if len(self._lines) >= _MAX_LINES:
             stream.close()
             raise Forged(f"its processes opened more than {_MAX_LINES} connections to an instrument")
+        self._opened += 1
+        if self._opened > _MAX_OPENED:
+            stream.close()
+            raise Forged(f"its processes opened more than {_MAX_OPENED:,} connections, one after another")
         stream.setblocking(False)
         pid = 0
         if sys.platform == "linux":
@@ -221,6 +236,10 @@ class Exchange:
         del self._lines[line.stream.fileno()]
         line.stream.close()
 
+    def lines(self) -> list[Line]:
+        """Return the connections that are open."""
+        return list(self._lines.values())
+
     def waiting(self) -> list[Call]:
         """Return the calls that have no answer yet."""
         return [line.call for line in self._lines.values() if line.call is not None]
@@ -241,7 +260,7 @@ class Place:
     submission uses too much. ours: where root is this very process, the threads and child processes that it had before
     the first load. left: those that earlier loads have left in it; they may yet hold a lock of the interpreter's which
     this load waits for. sleepless: whether the submission was found to turn without end. secret: what its tokens are
-    made of.
+    made of. spent: the submission's own seconds while it was attended.
     """
 
     exchange: Exchange
@@ -255,6 +274,7 @@ class Place:
     left: frozenset[int] = frozenset()
     sleepless: bool = False
     secret: bytes = field(default_factory=secrets.token_bytes)
+    spent: float = 0.0
     _runs: int = 0
 
     def tokens(self) -> Callable[[object], str]:

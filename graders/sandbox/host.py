@@ -152,10 +152,8 @@ class Host:
                 self._compiled = True
             return
         if type(answer) is tuple and len(answer) == 6 and type(answer[2]) is type(answer[3]) is str:
-            kind, message = (text.encode("utf-8", "backslashreplace").decode("utf-8") for text in answer[2:4])
-            frames = answer[5] if type(answer[5]) is tuple else ()
-            places = tuple(f for f in frames if type(f) is tuple and [type(x) for x in f] == [int, str])[:20]
-            raise LoadFailed(f"{kind}: {message}"[:2_000], Remote(kind, message[:2_000], places))
+            remote = Remote.told(answer[2], answer[3], answer[5])
+            raise LoadFailed(f"{remote.type}: {remote.message}"[:2_000], remote)
         raise Forged("its process sent what is no answer")
 
     def _start(self) -> None:
@@ -194,7 +192,12 @@ class Host:
 
         Raises:
             Forged: the submission has put something in their way.
+            WorkerDied: the worker has ended, whoever answers in its place.
         """
+        assert self._cell is not None
+        found = self._cell.host_pid(worker.pid)
+        if found is None:
+            raise self.autopsy(worker)
         ours, theirs = socket.socketpair()
         with ours, theirs:
             answer = self._control("listen", descriptors=[theirs.fileno()])
@@ -202,13 +205,12 @@ class Host:
                 raise Forged(f"it is in the way of the instruments' socket: {answer[1]}")
             _, passed, _, _ = socket.recv_fds(ours, 1, 2)
         listeners = [socket.socket(fileno=descriptor) for descriptor in passed]
-        assert self._cell is not None
         self._places += 1
         return Place(
             Exchange(listeners[0], worker.stream),
             self.limits,
             self._cell.root_pid,
-            self._cell.host_pid(worker.pid) or 0,
+            found,
             listeners[1] if len(listeners) > 1 else None,
             answer[1],
             secret=self.source.secret(self._places),

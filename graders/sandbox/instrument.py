@@ -6,7 +6,7 @@ can vouch for the process behind a call. One call at a time goes over a connecti
 
     (instrument, arguments, process id, called on an event loop)
 
-    ("value", value) | ("raise", builtin exception, arguments) | ("exit", code)
+    ("value", value) | ("raise", builtin exception, arguments) | ("exit", code, or a signal below 0)
     | ("work", rounds)    turn a loop so many times, send the same request number back, and wait for the next answer
 """
 
@@ -93,7 +93,7 @@ class Instrument:
             if verb == "raise":
                 raise getattr(builtins, rest[0])(*rest[1])
             if verb == "exit":
-                os._exit(rest[0])
+                _end(rest[0])
             work(rest[0])
             stream.sendall(wire.frame(self._number, request))
 
@@ -104,6 +104,13 @@ def work(rounds: int) -> int:
     for number in range(rounds):
         total += number * number
     return total
+
+
+def _end(code: int) -> None:
+    """End this process as `multiprocessing` would report it: by an exit code, or by a signal if it is negative."""
+    if code < 0:
+        os.kill(os.getpid(), -code)
+    os._exit(code)
 
 
 def _on_event_loop() -> bool:

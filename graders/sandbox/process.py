@@ -80,7 +80,11 @@ class ProcessCell:
         return any(self._scratch.iterdir())
 
     def host_pid(self, pid: int) -> int | None:
-        """Return `pid`: there is one pid namespace."""
+        """Return `pid`, there is one pid namespace; None if that has ended."""
+        with contextlib.suppress(OSError):
+            # Behind the name, which may hold anything.
+            state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+            return None if state in (b"Z", b"X") else pid
         return pid
 
     def why(self) -> str:

@@ -3,6 +3,7 @@
 Oracle: the closed form of the sum of squares; the serial map.
 """
 
+import signal
 from typing import Any
 
 from hypothesis import example, given
@@ -20,6 +21,11 @@ def caught(fn, items, **options):
         raise
     except Exception as error:
         return type(error).__name__, error.args
+"""
+# A function that every process has, however it was started.
+RETURNS = """
+def shown(items, **options):
+    return [repr(result) for result in parallel_map(eval, items, **options)]
 """
 SPAWNED = """
 import multiprocessing
@@ -82,6 +88,7 @@ def no_int_is_refused(submission: Submission) -> None:
 )
 @given(numbers=st.lists(st.integers(-5, 40), max_size=12), workers=st.integers(1, 3))
 @example(numbers=[3, 1, 2, 3], workers=2)
+@example(numbers=list(range(33)), workers=2)
 def results_in_order(submission: Submission, numbers: list[int], workers: int) -> None:
     results = submission.parallel_map(submission.compute, numbers, max_workers=workers)
     assert results == [sum(i * i for i in range(n)) for n in numbers]
@@ -96,9 +103,26 @@ def one_call_each(submission: Submission) -> None:
     run.check(submission, results)
 
 
+@results_in_order.also()
+def whatever_it_returns(submission: Submission) -> None:
+    submission.execute(RETURNS)
+    items = ["None", "''", "ValueError('returned')", "0"]
+    assert submission.shown(items, max_workers=2) == items
+
+
+class Elsewhere(Rendezvous):
+    """A meeting of workers none of which may be the caller, even if there is one worker only."""
+
+    def arrived(self, call: Any) -> None:
+        """Hold a call, unless it is the caller's."""
+        super().arrived(call)
+        if self._place is not None and call.pid == self._place.worker:
+            raise self._violation("under-utilised", "the caller works itself, in place of another process")
+
+
 def meet(submission: Submission, count: int, workers: int, *, measure: bool = False) -> Rendezvous:
     """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
-    run = Rendezvous(letters(count), workers, measure=measure)
+    run = (Rendezvous if workers > 1 else Elsewhere)(letters(count), workers, measure=measure)
     options = {} if measure else {"max_workers": workers}
     with submission.attended(run.attend):
         submission.parallel_map(run.tool, list(run.items), **options)
@@ -126,6 +150,16 @@ def many_items_for_three(submission: Submission) -> None:
 
 
 @all_work_at_once.also()
+def many_items_for_five(submission: Submission) -> None:
+    meet(submission, 40, 5)
+
+
+@all_work_at_once.also()
+def many_items_for_one(submission: Submission) -> None:
+    meet(submission, 8, 1)
+
+
+@all_work_at_once.also()
 def many_items_for_two(submission: Submission) -> None:
     submission.report_speedup(meet(submission, 16, 2, measure=True).speedup())
 
@@ -142,6 +176,8 @@ def many_items_for_two(submission: Submission) -> None:
 def exception_arrives(submission: Submission) -> None:
     plans = (
         Plan(("a",), (10,), 1, {"a": "ValueError"}),
+        # Whoever has the first item meets the later of two failures; when the first one ends, all others are over.
+        Plan(("a", "b", "c", "d"), (10, 90, 20, 30), 2, {"b": "ValueError", "c": "KeyError"}),
         Plan(("a", "b", "c"), (10, 20, 30), 2, {"b": "KeyError"}),
         # The later of two failures is there first.
         Plan(("a", "b"), (30, 10), 2, {"a": "LookupError", "b": "OSError"}),
@@ -152,7 +188,21 @@ def exception_arrives(submission: Submission) -> None:
         with submission.attended(run.attend):
             found = submission.caught(run.tool, list(plan.items), max_workers=plan.workers)
         first = next(item for item in plan.items if item in plan.fails)
-        assert found in run.raised(first)
+        assert found == next(iter(run.raised(first)), None)
+
+
+class Dying(VirtualTime):
+    """A run whose second item ends the process that works on it, by an exit code, or a signal if it is negative."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(Plan(("a", "b", "c", "d"), (10, 20, 30, 40), 2, dies=frozenset("b")), name="fn")
+        self._code = code
+
+    def arrived(self, call: Any) -> None:
+        """Hold a call."""
+        exits = call.exits
+        call.exits = lambda _: exits(self._code)
+        super().arrived(call)
 
 
 @criterion(
@@ -166,9 +216,10 @@ def exception_arrives(submission: Submission) -> None:
 )
 def dying_worker_is_noticed(submission: Submission) -> None:
     submission.execute("from concurrent.futures.process import BrokenProcessPool")
-    run = VirtualTime(Plan(("a", "b", "c", "d"), (10, 20, 30, 40), 2, dies=frozenset("b")), name="fn")
-    with raises(submission.BrokenProcessPool), submission.attended(run.attend):
-        submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
+    for code in (1, 0, -signal.SIGKILL):
+        run = Dying(int(code))
+        with raises(submission.BrokenProcessPool), submission.attended(run.attend):
+            submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
 
 
 @criterion(
@@ -212,4 +263,4 @@ def nobody_left(submission: Submission) -> None:
     left = Leftovers(submission)
     assert submission.parallel_map(submission.compute, [3, 3, 3], max_workers=2) == [5, 5, 5]
     processes = left.processes()
-    assert processes == 0, f"no process left when it returns; {processes} were"
+    assert processes == 0, f"no process is left when it returns (found: {processes})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import socket
@@ -85,6 +86,27 @@ def test_too_many_connections_end_the_run(loads: Loads) -> None:
             "        lines.append(socket.socket(socket.AF_UNIX))\n"
             "        lines[-1].connect(fetch._path)",
         )
+
+
+def test_what_never_ends_is_left_for_another_look(tmp_path: Path) -> None:
+    """A descriptor that is always ready keeps nobody from looking at the clock."""
+    listener, main = socket.socket(socket.AF_UNIX), socket.socket()
+    listener.bind(str(tmp_path / "socket"))
+    listener.listen()
+    exchange = Exchange(listener, main)
+    ours, theirs = socket.socketpair()
+    rounds = itertools.count()
+
+    def ready() -> None:
+        assert next(rounds) < 10_000
+
+    with main, ours, theirs:
+        theirs.send(b"!")
+        exchange.watch(ours.fileno(), ready)
+        calls, _, happened = exchange.take(0)
+    exchange.close()
+
+    assert (calls, happened) == ([], True)
 
 
 def test_what_stands_in_the_way_is_the_submissions_doing(loads: Loads) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from graders.catalogue import Kata
+from graders.concurrency import tasks
 from graders.examiner import Examiner
-from graders.sandbox import bubblewrap
+from graders.sandbox import bubblewrap, levels
+from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
 from tests import contract
@@ -19,6 +22,51 @@ from tests.support import ROOT, linux_only
 
 pytestmark = linux_only
 
+# Workers that wait a fifth of a second at a time, so that they see when there is nothing to do any more, and a thread
+# that does nothing but wake up.
+PERIODS = """
+import queue
+import threading
+import urllib.request
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    jobs, results, done = queue.Queue(), {}, threading.Event()
+
+    def work():
+        while not done.is_set():
+            try:
+                place, url = jobs.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            try:
+                results[place] = fetch(url)
+            except Exception as error:
+                results[place] = error
+            jobs.task_done()
+
+    def beat():
+        while not done.wait(0.45):
+            pass
+
+    threads = [threading.Thread(target=work) for _ in range(max_workers)] + [threading.Thread(target=beat)]
+    for thread in threads:
+        thread.start()
+    for job in enumerate(urls):
+        jobs.put(job)
+    jobs.join()
+    done.set()
+    for thread in threads:
+        thread.join()
+    return [results[place] for place in range(len(results))]
+"""
 TWO = ("never_more_than_allowed", "slow_one_stalls_nobody")
 
 
@@ -100,3 +148,29 @@ def test_what_an_earlier_criterion_left_behind_convicts_nobody_of_a_deadlock(tmp
 
     assert [found[name].outcome for name in TWO] == ["failed", "passed"]
     assert found[TWO[0]].message == "limit-exceeded: 2 calls are in flight where at most 1 may be"
+
+
+def test_who_wakes_up_now_and_then_is_right_all_the_same() -> None:
+    """What a submission sleeps while the examiner holds its calls is not its own time."""
+    kata = Kata("thread_pool")
+    host = Host(levels.choose("process"), Source(kata.slug, PERIODS.encode()))
+    try:
+        criterion = next(each for each in kata.suite().criteria if each.id == "pool_is_full")
+        outcome = Examiner(host, 7, shrink=False).examine(criterion)
+    finally:
+        host.close()
+
+    assert (outcome.outcome, outcome.message) == ("passed", "")
+    assert outcome.speedup == "3.5 x of at most 3.5 x (virtual time, 12 calls, 4 workers)"
+
+
+def test_processes_that_end_meanwhile_hide_nothing() -> None:
+    """A process that is about to end belongs to root, as one that forbids the grader to look at it does."""
+    # As another user where that can be: to root nothing of his own is hidden.
+    ended = subprocess.Popen(["/bin/true"], user=65534 if os.geteuid() == 0 else None)
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        tree = {ended.pid: tasks.Task("S", 1, 1, ended.pid)}
+        assert not tasks.hidden(tree)
+    finally:
+        ended.wait()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
+from types import SimpleNamespace
 
 import pytest
 
-from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, stillness, tasks
+from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, ends, stillness, tasks
+from graders.sandbox import exchange
 from graders.sandbox.errors import Forged, Hung
 from tests.support import Loads, linux_only
 
@@ -195,7 +199,7 @@ def test_who_waits_for_a_timer_far_away_is_waited_for(loads: Loads) -> None:
 
 
 def test_threads_and_processes_that_stay_are_counted(loads: Loads) -> None:
-    """The tracker of multiprocessing's own is none of them."""
+    """A process has a thread as well; the tracker of multiprocessing's own is none of them."""
     submission = loads.load(
         "import multiprocessing, threading, time\n"
         "def nothing():\n    threading.Thread(target=int).start()\n"
@@ -208,7 +212,7 @@ def test_threads_and_processes_that_stay_are_counted(loads: Loads) -> None:
     submission.nothing()
     assert (left.threads(), left.processes()) == (0, 0)
     submission.stay()
-    assert (left.threads(), left.processes()) == (1, 1)
+    assert (left.threads(), left.processes()) == (2, 1)
 
 
 FETCHES = """
@@ -265,3 +269,54 @@ def test_real_pages_come_past_a_users_proxy(loads: Loads, monkeypatch: pytest.Mo
     web.check(pages)
 
     assert os.environ.get("no_proxy") == kept
+
+
+def test_what_it_does_while_it_is_attended_counts_for_the_criterion(loads: Loads) -> None:
+    """Each call is within its limit, all of them together are not."""
+    slow = FULL.replace("    with", "    import time\n    time.sleep(0.1)\n    with")
+    submission = loads.load(slow, call_seconds=5, criterion_seconds=0.5)
+
+    def often() -> None:
+        for _ in range(50):
+            made = VirtualTime(PLAN)
+            with submission.attended(made.attend):
+                submission.run(list(PLAN.items), made.tool, 2)
+
+    with pytest.raises(Hung, match="in one criterion"):
+        often()
+
+
+def test_who_keeps_the_examiner_busy_is_charged_for_it(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something comes all the time, and time goes on."""
+    monkeypatch.setattr(exchange, "_MAX_OPENED", 10**9)
+    flood = (
+        "import socket\ndef run(fetch):\n    for _ in range(300_000):\n"
+        "        with socket.socket(socket.AF_UNIX) as line:\n            line.connect(fetch._path)\n"
+    )
+    submission = loads.load(flood, call_seconds=0.3)
+    with pytest.raises(Hung), submission.attended(VirtualTime(PLAN).attend):
+        submission.run(VirtualTime(PLAN).tool)
+
+
+@pytest.mark.parametrize("before", ["", "    threading.Thread(target=fetch, args=('/a',)).start()\n"])
+def test_who_lent_its_memory_to_a_child_spends_its_own_time(loads: Loads, before: str) -> None:
+    """The kernel shows it as one that waits for a disk, whether a call is in flight or not."""
+    text = "import ctypes, threading, time\ndef run(fetch):\n" + before
+    text += "    if ctypes.CDLL(None).vfork() == 0:\n        time.sleep(900)\n"
+    submission = loads.load(text, call_seconds=0.3, hard_factor=1000)
+    made = VirtualTime(PLAN)
+    with pytest.raises(Hung), submission.attended(made.attend):
+        submission.run(made.tool)
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOSYS])
+def test_where_no_copy_is_given_a_full_pool_passes(loads: Loads, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """An old kernel, or a container that forbids it: threads that wait at sockets are believed."""
+
+    def refused(*_: int) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    monkeypatch.setattr(ends, "_libc", SimpleNamespace(syscall=refused))
+
+    assert run(loads, FULL, convict=EVERY).peak == 2

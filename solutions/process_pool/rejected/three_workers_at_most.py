@@ -1,0 +1,20 @@
+"""Mistake: the pool has three processes at most, whatever max_workers says.
+
+Must fail: all_work_at_once
+May fail: -
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    with ProcessPoolExecutor(min(max_workers, 3)) as executor:
+        return list(executor.map(fn, items))
