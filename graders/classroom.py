@@ -21,6 +21,7 @@ from graders.state import State
 _NAME = 36  # the widest column of names
 LOST = "its pytest worker died while it was being graded, {times} times"
 INTERRUPTED = "the run was interrupted before its turn"
+LEFT_OUT = "left out by -k {keyword!r}, which chooses students here, or interrupted before its turn"
 
 
 class ClassReporter:
@@ -98,8 +99,10 @@ class ClassReporter:
 
     def results(self) -> list[Result]:
         """Return a result for every submission, sorted by student; what the run did not reach is not graded."""
+        keyword = self.config.option.keyword
+        why = LEFT_OUT.format(keyword=keyword) if keyword else INTERRUPTED
         missing = [
-            Result(s.student, s.kata.slug, s.kata.slug, "not_graded", message=INTERRUPTED)
+            Result(s.student, s.kata.slug, s.kata.slug, "not_graded", message=why)
             for key, s in self.expected.items()
             if key not in self.found
         ]

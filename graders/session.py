@@ -144,6 +144,8 @@ class Session:
         differences: tuple[Difference, ...] = ()
         if isinstance(error, Unmet):
             expected, differences = error.expected(self.transcript), error.differences(self.transcript)
+        elif isinstance(error, Violation):
+            differences = error.differences
         elif remote_of(error) is not None:
             expected = "no exception"
         remote = _remote(error)

@@ -263,6 +263,15 @@ def test_an_interrupted_run_keeps_what_was_graded(
     assert (done.left, done.files) == ([], [])
 
 
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "two workers"])
+def test_who_is_left_out_by_k_is_said_to_be(options: tuple[str, ...], tmp_path: Path) -> None:
+    """-k chooses students in a class, which is easily mistaken for criteria."""
+    done = a_class(tmp_path, "alice bob").grade("-k", "alice", *options)
+
+    assert {name: result["score"] for name, result in done.results.items()} == {"alice": 100, "bob": None}
+    assert "left out by -k 'alice', which chooses students here" in done.text
+
+
 def test_a_killed_worker_costs_no_submission(tmp_path: Path) -> None:
     """What it had in hand is graded by another one."""
     everybody = a_class(tmp_path)

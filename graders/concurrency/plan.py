@@ -13,14 +13,14 @@ class Plan:
 
     items: what the submission is to work on, one call for each; milliseconds: how long the call for each takes, in
     virtual time; workers: how many may be in flight; fails: the builtin exception that the calls for an item raise;
-    dies: the items whose calls end their process.
+    dies: the exit code, or the signal as a negative number, by which the calls for an item end their process.
     """
 
     items: tuple[str, ...]
     milliseconds: tuple[int, ...]
     workers: int
     fails: Mapping[str, str] = field(default_factory=dict)
-    dies: frozenset[str] = frozenset()
+    dies: Mapping[str, int] = field(default_factory=dict)
 
     def alone(self) -> int:
         """Return the time that one call after another takes."""

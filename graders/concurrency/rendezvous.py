@@ -77,6 +77,9 @@ class Rendezvous:
             raise self._violation(
                 "limit-exceeded", f"{len(self._held)} calls are in flight where at most {self.workers} may be"
             )
+        if self.workers == 1 and self._place is not None and call.pid == self._place.worker:
+            # With more it shows when they meet; here the one that works meets nobody.
+            raise self._violation("under-utilised", "the caller works itself, in place of another process")
 
     def holding(self) -> bool:
         """Whether any is in flight."""

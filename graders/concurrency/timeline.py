@@ -12,12 +12,13 @@ _NAME = 12
 
 @dataclass
 class Flight:
-    """One call. start, end: in virtual milliseconds; end: planned as long as it is not over."""
+    """One call. start, end: in virtual milliseconds; end: planned until it is over; how: if not by returning."""
 
     name: str
     start: int
     end: int
     over: bool = False
+    how: str = ""
 
 
 def draw(flights: Sequence[Flight], missing: Sequence[str], now: int, could: int | None = None) -> tuple[str, ...]:
@@ -37,8 +38,8 @@ def draw(flights: Sequence[Flight], missing: Sequence[str], now: int, could: int
         done = max(first, done)
         bar = " " * first + "=" * (done - first) + "." * (last - done)
         held += not flight.over
-        state = "" if flight.over else "  in flight" if could is None or held <= could else "  in flight, too many"
-        lines.append(f"{flight.name[:_NAME]:{column}}  {bar:{_WIDTH}}{state}".rstrip())
+        state = flight.how if flight.over else "in flight" if could is None or held <= could else "in flight, too many"
+        lines.append(f"{flight.name[:_NAME]:{column}}  {bar:{_WIDTH}}  {state}".rstrip())
     idle = 0 if could is None else max(0, could - held)
     for number, name in enumerate(missing):
         lines.append(

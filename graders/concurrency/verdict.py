@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from graders.differences import Difference
 from graders.sandbox.errors import SubmissionFault
 
 Reason = Literal[
@@ -26,9 +27,17 @@ class Violation(SubmissionFault):
         reason: the name of the mistake.
         sentence: what was seen, in plain words.
         timeline: who was in flight when, as lines of text.
+        differences: where the results are not what they should be.
     """
 
-    def __init__(self, reason: Reason, sentence: str, timeline: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        sentence: str,
+        timeline: tuple[str, ...] = (),
+        differences: tuple[Difference, ...] = (),
+    ) -> None:
         super().__init__(f"{reason}: {sentence}")
         self.reason = reason
         self.timeline = timeline
+        self.differences = differences

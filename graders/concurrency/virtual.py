@@ -20,9 +20,11 @@ from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
 from graders.concurrency.verdict import Reason, Violation
-from graders.sandbox.errors import WorkerDied
+from graders.differences import MOST
+from graders.sandbox.errors import WorkerDied, remote_of
 from graders.sandbox.exchange import Call, Place, Tool
-from graders.sandbox.proxy import Handle, Submission
+from graders.sandbox.proxy import Handle, Submission, kind_of
+from graders.sandbox.transcript import show
 
 EVERY: frozenset[Reason] = frozenset(get_args(Reason))
 ALWAYS: frozenset[Reason] = frozenset({"deadlock", "wrong-calls"})
@@ -36,6 +38,7 @@ class VirtualTime:
         convict: of what to convict while it runs; "deadlock" and "wrong-calls" always.
         name: of the instrument.
         slow: an item whose call must be the last to end, or it is "under-utilised".
+        at_once: have all calls in flight return once they have been counted: many at the price of one.
     """
 
     patience = SHORTEST
@@ -47,6 +50,7 @@ class VirtualTime:
         convict: Collection[Reason] = (),
         name: str = "fetch",
         slow: str | None = None,
+        at_once: bool = False,
     ) -> None:
         self.plan = plan
         self.tool = Tool(name)
@@ -55,6 +59,7 @@ class VirtualTime:
         self.method = ""
         self._convict = ALWAYS | frozenset(convict)
         self._slow = slow
+        self._at_once = at_once
         self._place: Place | None = None
         self._held: list[tuple[int, int, Call, Flight, str]] = []
         self._flights: list[Flight] = []
@@ -136,6 +141,8 @@ class VirtualTime:
             # Bytes on many connections are no calls: a call keeps its thread waiting.
             self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
         self._end()
+        while self._at_once and self._held:
+            self._end()
         return True
 
     def _end(self) -> None:
@@ -145,14 +152,17 @@ class VirtualTime:
         if flight.name in self.plan.dies:
             if call.pid == os.getpid():
                 raise WorkerDied("it called what ends a process in the process that it runs in")
-            call.exits(1)
+            flight.how = "ended its process"
+            call.exits(self.plan.dies[flight.name])
         elif flight.name in self.plan.fails:
+            flight.how = f"raised {self.plan.fails[flight.name]}"
             call.raises(self.plan.fails[flight.name], (flight.name, token))
         else:
             call.returns(token)
         waiting = len(self.plan.items) - sum(each.over for each in self._flights)
         if flight.name == self._slow and waiting:
-            sentence = f"{waiting} calls waited for the slow {self._slow!r}, instead of going on beside it"
+            who = "1 call" if waiting == 1 else f"{waiting} calls"
+            sentence = f"{who} waited for the slow {self._slow!r}, instead of going on beside it"
             raise Violation("under-utilised", sentence, self.timeline())
 
     def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
@@ -176,16 +186,36 @@ class VirtualTime:
         """
         self.check_calls()
         if type(results) is not list:
-            raise Violation("wrong-calls", "what came back is no list")
-        given = [_parts(submission, found) for found in results]
-        expected = {item: sorted(self._gave(item, token) for token in made) for item, made in self._tokens.items()}
-        if sorted(given) != sorted(gave for each in expected.values() for gave in each):
-            sentence = "the results are not those that the calls gave, one for each"
-            raise Violation("wrong-calls", sentence, self.timeline())
-        for item, gave in expected.items():
-            if sorted(found for found, asked in zip(given, self.plan.items, strict=True) if asked == item) != gave:
-                place = self.plan.items.index(item)
-                raise Violation("wrong-order", f"the result at place {place} is not that of {item!r}", self.timeline())
+            raise Violation("wrong-calls", f"what came back is no list: {_shown(results, ())}", self.timeline())
+        with submission.aside():
+            given = [_parts(submission, found) for found in results]
+        expected = self._expected(given)
+        if given == expected:
+            return
+        known = sorted(given) == sorted(expected)
+        sentence = "stand in other places than their items" if known else "are not what the calls gave, one for each"
+        pairs = itertools.zip_longest(results, given, expected)
+        differences = tuple(
+            (
+                f"[{place}]",
+                _shown(found, parts) if place < len(given) else "nothing",
+                _shown(None, gave) if place < len(expected) else "nothing",
+            )
+            for place, (found, parts, gave) in enumerate(pairs)
+            if parts != gave
+        )
+        reason: Reason = "wrong-order" if known else "wrong-calls"
+        raise Violation(reason, f"the results {sentence}", self.timeline(), differences[:MOST])
+
+    def _expected(self, given: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Return what should have come back; of equal items the calls may stand in any order, so in that of `given`."""
+        left = {item: sorted(self._gave(item, token) for token in made) for item, made in self._tokens.items()}
+        right: dict[int, tuple[str, ...]] = {}
+        for place, (item, found) in enumerate(zip(self.plan.items, given, strict=False)):
+            if found in left[item]:
+                left[item].remove(found)
+                right[place] = found
+        return [right[place] if place in right else left[item].pop(0) for place, item in enumerate(self.plan.items)]
 
     def raised(self, item: str) -> list[tuple[str, tuple[str, str]]]:
         """Return what the calls for a failing item raised, as (type, arguments)."""
@@ -226,13 +256,27 @@ def _parts(submission: Submission, found: Any) -> tuple[str, ...]:
     """
     if type(found) is str:
         return "", found
-    kind = submission.type(found) if isinstance(found, Handle) else None
+    if not isinstance(found, Handle):
+        return ()
+    try:
+        kind, arguments = submission.type(found), found.args
+    except Exception as error:
+        if remote_of(error) is None:
+            raise
+        return ()
     if not isinstance(kind, type) or kind.__name__ != kind.__bases__[0].__name__:
         return ()
-    arguments = found.args
     if type(arguments) is not tuple or not all(type(each) is str for each in arguments):
         return ()
     return kind.__name__, *arguments
+
+
+def _shown(found: Any, parts: tuple[str, ...]) -> str:
+    """Return a result as text, by its parts if it has any."""
+    if not parts:
+        return f"an object of class {kind_of(found)}" if isinstance(found, Handle) else show(found)
+    kind, *arguments = parts
+    return f"{kind}({', '.join(map(show, arguments))})" if kind else show(arguments[0])
 
 
 def _calls(count: int) -> str:

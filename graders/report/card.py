@@ -157,6 +157,8 @@ def _observed(observed: str, failure: Failure, look: Look) -> Iterator[Line]:
     if seen and wanted and len(_INDENT) + column + len(wanted) <= look.width:
         yield f"{_INDENT}{seen:<{column}}{wanted}", "strong"
     elif failure.differences:
+        if not wanted:
+            yield from _wrapped(seen, look, "strong")
         yield from _side_by_side(failure.differences, look)
     else:
         for text in filter(None, (seen, wanted)):

@@ -104,6 +104,11 @@ class Handle(Reference):
         return self._ask("operate", operator, (self, other), shown=shown)
 
 
+def kind_of(handle: Handle) -> str:
+    """Return the name of the class of a handle's object, as its process tells it."""
+    return handle._kind
+
+
 class Method:
     """A method of a handle's object, called in one round trip."""
 
@@ -265,6 +270,16 @@ class Submission:
             yield
         finally:
             self._connection.attendant = None
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave what is asked within the block out of the transcript: a look at what came back."""
+        transcript = self._connection.transcript
+        shown, transcript.steps = transcript.steps, []
+        try:
+            yield
+        finally:
+            transcript.steps = shown
 
     def place(self) -> Place:
         """Return where the submission lives, for what is seen of its processes from outside."""

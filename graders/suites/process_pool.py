@@ -110,19 +110,9 @@ def whatever_it_returns(submission: Submission) -> None:
     assert submission.shown(items, max_workers=2) == items
 
 
-class Elsewhere(Rendezvous):
-    """A meeting of workers none of which may be the caller, even if there is one worker only."""
-
-    def arrived(self, call: Any) -> None:
-        """Hold a call, unless it is the caller's."""
-        super().arrived(call)
-        if self._place is not None and call.pid == self._place.worker:
-            raise self._violation("under-utilised", "the caller works itself, in place of another process")
-
-
 def meet(submission: Submission, count: int, workers: int, *, measure: bool = False) -> Rendezvous:
     """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
-    run = (Rendezvous if workers > 1 else Elsewhere)(letters(count), workers, measure=measure)
+    run = Rendezvous(letters(count), workers, measure=measure)
     options = {} if measure else {"max_workers": workers}
     with submission.attended(run.attend):
         submission.parallel_map(run.tool, list(run.items), **options)
@@ -191,20 +181,6 @@ def exception_arrives(submission: Submission) -> None:
         assert found == next(iter(run.raised(first)), None)
 
 
-class Dying(VirtualTime):
-    """A run whose second item ends the process that works on it, by an exit code, or a signal if it is negative."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(Plan(("a", "b", "c", "d"), (10, 20, 30, 40), 2, dies=frozenset("b")), name="fn")
-        self._code = code
-
-    def arrived(self, call: Any) -> None:
-        """Hold a call."""
-        exits = call.exits
-        call.exits = lambda _: exits(self._code)
-        super().arrived(call)
-
-
 @criterion(
     "A dying worker is noticed",
     points=10,
@@ -216,8 +192,8 @@ class Dying(VirtualTime):
 )
 def dying_worker_is_noticed(submission: Submission) -> None:
     submission.execute("from concurrent.futures.process import BrokenProcessPool")
-    for code in (1, 0, -signal.SIGKILL):
-        run = Dying(int(code))
+    for code in (1, 0, -int(signal.SIGKILL)):
+        run = VirtualTime(Plan(("a", "b", "c", "d"), (10, 20, 30, 40), 2, dies={"b": code}), name="fn")
         with raises(submission.BrokenProcessPool), submission.attended(run.attend):
             submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
 

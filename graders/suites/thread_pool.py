@@ -3,8 +3,6 @@
 Oracle: the serial loop for the values, list scheduling for the time that a full pool takes.
 """
 
-from typing import Any
-
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -58,17 +56,6 @@ def fetch_all(submission: Submission, run: VirtualTime) -> object:
     options = {} if run.plan.workers == DEFAULT else {"max_workers": run.plan.workers}
     with submission.attended(run.attend):
         return submission.fetch_all(list(run.plan.items), run.tool, **options)
-
-
-class AtOnce(VirtualTime):
-    """A run in which all calls in flight return once they have been counted: many at the price of one."""
-
-    def still(self, state: Any) -> bool:
-        """Check what is in flight, then let all of it return."""
-        done = super().still(state)
-        while self._held:
-            self._end()
-        return done
 
 
 @criterion(
@@ -147,7 +134,7 @@ def pool_is_full(submission: Submission, plan: Plan) -> None:
 @pool_is_full.also()
 def many_workers(submission: Submission) -> None:
     for workers in (DEFAULT, MANY):
-        run = AtOnce(in_order(NAMES[: workers + 2], workers), convict=EVERY)
+        run = VirtualTime(in_order(NAMES[: workers + 2], workers), convict=EVERY, at_once=True)
         fetch_all(submission, run)
         run.check_calls()
 

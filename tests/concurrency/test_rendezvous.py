@@ -77,6 +77,13 @@ def test_a_caller_that_works_itself_is_no_worker(loads: Loads) -> None:
         meet(loads, text)
 
 
+def test_a_single_worker_is_another_process_than_the_caller(loads: Loads) -> None:
+    """Even where nobody else is to be met."""
+    meet(loads, POOL, workers=1)
+    with pytest.raises(Violation, match="the caller works itself, in place of another process"):
+        meet(loads, "def run(fn, items, workers):\n    return [fn(item) for item in items]\n", workers=1)
+
+
 def test_on_one_core_no_speedup_is_measured(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdict is the same; the card says why there is no number."""
     monkeypatch.setattr(measure, "cores", lambda: 1)

@@ -127,12 +127,75 @@ def test_what_a_criterion_is_not_about_does_not_convict(loads: Loads) -> None:
     assert (made.now, made.peak) == (100, 1)
 
 
+def test_what_came_back_and_what_should_have_stand_side_by_side(loads: Loads) -> None:
+    """Place by place, exceptions by their parts, and without the looks that it took."""
+    plan = Plan(("/a", "/b", "/a", "/c"), (10, 20, 30, 40), 1, {"/b": "KeyError"})
+    text = """
+class Page:
+    args = property(lambda self: 1 / 0)
+def run(items, fetch, workers):
+    found = []
+    for item in items:
+        try:
+            found.append(fetch(item))
+        except KeyError as error:
+            found.append(RuntimeError(str(error)))
+    return [found[2], found[1], found[0], Page(), None]
+"""
+    submission = loads.load(text)
+    made = VirtualTime(plan)
+    with submission.attended(made.attend):
+        results = submission.run(list(plan.items), made.tool, plan.workers)
+    with pytest.raises(Violation, match="the results are not what the calls gave") as caught:
+        made.check(submission, results)
+
+    (b, raised, right), (c, page, other), beyond = caught.value.differences
+    assert (b, c, page) == ("[1]", "[3]", "an object of class Page")
+    assert raised.startswith("RuntimeError(")
+    assert right.startswith("KeyError('/b', '/b ")
+    assert other.startswith("'/c ")
+    assert beyond == ("[4]", "None", "nothing")
+    assert caught.value.timeline[2].endswith("  raised KeyError")
+    assert [step.source for step in submission._connection.transcript.steps] == [
+        "r = run(['/a', '/b', '/a', '/c'], fetch, 1)"
+    ]
+
+
+def test_results_in_other_places_are_told_from_other_results(loads: Loads) -> None:
+    """The same text for two calls of one item may stand in either place."""
+    text = FULL.replace("map(fetch, items))", "map(fetch, items))[::-1]")
+    run(loads, text, Plan(("/a", "/a"), (10, 20), 2))
+    with pytest.raises(Violation, match="wrong-order: the results stand in other places") as caught:
+        run(loads, text, Plan(("/a", "/b"), (10, 20), 2))
+
+    assert [(place, seen[:3], wanted[:3]) for place, seen, wanted in caught.value.differences] == [
+        ("[0]", "'/b", "'/a"),
+        ("[1]", "'/a", "'/b"),
+    ]
+
+
+def test_what_is_no_list_is_shown(loads: Loads) -> None:
+    """As what it is."""
+    text = FULL.replace("return list(", "return iter(list(") + "\n"
+    with pytest.raises(Violation, match="what came back is no list: an object of class list_iterator"):
+        run(loads, text.replace("items))", "items)))"))
+
+
+def test_calls_may_return_all_at_once(loads: Loads) -> None:
+    """Each instant is checked as ever; the clock goes on to the latest of them."""
+    assert run(loads, FULL, convict=EVERY, at_once=True).now == 70
+    with pytest.raises(Violation, match="serial"):
+        run(loads, SERIAL, convict=EVERY, at_once=True)
+
+
 def test_a_slow_call_must_end_last_where_that_is_asked(loads: Loads) -> None:
     """Whoever waits for it is named."""
     plan = Plan(("/a", "/b", "/c"), (90, 10, 10), 2)
     assert run(loads, FULL, plan, slow="/a").now == 90
     with pytest.raises(Violation, match="2 calls waited for the slow '/a'"):
         run(loads, SERIAL, plan, slow="/a")
+    with pytest.raises(Violation, match="1 call waited for the slow '/a'"):
+        run(loads, SERIAL, Plan(("/a", "/b"), (90, 10), 2), slow="/a")
 
 
 def test_failures_are_raised_in_the_submission_with_their_arguments(loads: Loads) -> None:
