@@ -10,9 +10,8 @@ from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Proof
 from graders.sandbox.errors import WorkerDied
 from graders.sandbox.proxy import Submission
+from graders.sandbox.tree import kept_by_multiprocessing
 
-# Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
-_KEPT = (b"from multiprocessing.resource_tracker import main", b"from multiprocessing.forkserver import main")
 _PATIENCE = 2.0  # seconds, where a thread that ends can't be told from one that stays
 
 
@@ -33,7 +32,7 @@ class Leftovers:
         """
         if self._known:
             tree, ours = self._rest(), self._place.ours or frozenset()
-            mine = {self._place.worker, *self._kept()}
+            mine = {self._place.worker, *kept_by_multiprocessing(self._place.worker)}
             return sum(
                 thread not in mine and (task.pid in mine or task.pid not in ours) for thread, task in tree.items()
             )
@@ -46,11 +45,7 @@ class Leftovers:
         worker = self._place.worker
         # What it keeps is known by its command only once it is at rest.
         found = {task.pid for task in self._rest().values()} - (self._place.ours or set()) - {worker}
-        return len(found - self._kept())
-
-    def _kept(self) -> set[int]:
-        children = tasks.children(self._place.worker)
-        return {pid for pid in children if any(words in tasks.command(pid) for words in _KEPT)}
+        return len(found - kept_by_multiprocessing(worker))
 
     def _rest(self) -> tasks.Tree:
         """Return the tree when nothing in it is about to end, less what was there before the load.

@@ -128,7 +128,8 @@ class Rendezvous:
         pids = {call.pid for call in self._held}
         assert self._place is not None
         if held == 1 < possible:
-            raise self._violation("serial", f"1 call is in flight where {possible} could be")
+            by_itself = ", and the caller makes it itself" if self._place.worker in pids else ""
+            raise self._violation("serial", f"1 call is in flight where {possible} could be{by_itself}")
         if len(pids) < held:
             raise self._violation(
                 "threads-for-cpu", f"{held} calls are in flight, in {len(pids)} process: threads share one interpreter"

@@ -13,7 +13,6 @@ import platform
 import struct
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _RUNTIME = 1 << 18  # bytes, in which the lock is near the front
@@ -263,18 +262,3 @@ class Meter:
                 self.seconds += more
                 self.processes[task.pid] = self.processes.get(task.pid, 0.0) + more
         self._last = {thread: task.cpu for thread, task in tree.items()}
-
-
-def command(pid: int) -> bytes:
-    """Return a process's command line, empty if it is gone."""
-    with contextlib.suppress(OSError):
-        return _read(f"/proc/{pid}/cmdline")
-    return b""
-
-
-def children(pid: int) -> Iterator[int]:
-    """Yield the processes that a process has begotten."""
-    with contextlib.suppress(OSError):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError):
-                yield from map(int, _read(f"/proc/{pid}/task/{thread}/children").split())

@@ -29,22 +29,24 @@ def draw(flights: Sequence[Flight], missing: Sequence[str], now: int, could: int
     """
     end = max([now, *(flight.end for flight in flights)], default=0) or 1
     column = max([len(flight.name[:_NAME]) for flight in flights] + [len(name[:_NAME]) for name in missing], default=1)
-    lines = [f"{'':{column}}  0{f'{end} ms':>{_WIDTH - 1}}"]
+    rows: list[tuple[int, str]] = []  # how little each matters, and its text
     held = 0
     for flight in flights:
         first, done, last = (
             round(_WIDTH * at / end) for at in (flight.start, flight.end if flight.over else now, flight.end)
         )
-        done = max(first, done)
+        first = min(first, _WIDTH - 1)
+        done = max(first + flight.over, done)  # however short it was, it was there
         bar = " " * first + "=" * (done - first) + "." * (last - done)
         held += not flight.over
         state = flight.how if flight.over else "in flight" if could is None or held <= could else "in flight, too many"
-        lines.append(f"{flight.name[:_NAME]:{column}}  {bar:{_WIDTH}}  {state}".rstrip())
+        rows.append((2 if flight.over else 0, f"{flight.name[:_NAME]:{column}}  {bar:{_WIDTH}}  {state}".rstrip()))
     idle = 0 if could is None else max(0, could - held)
     for number, name in enumerate(missing):
-        lines.append(
-            f"{name[:_NAME]:{column}}  {'':{_WIDTH}}  {'could be in flight' if number < idle else 'not begun'}"
-        )
-    if len(lines) > _ROWS:
-        lines = [*lines[:_ROWS], f"... and {len(lines) - _ROWS} more"]
+        matters, state = (0, "could be in flight") if number < idle else (1, "not begun")
+        rows.append((matters, f"{name[:_NAME]:{column}}  {'':{_WIDTH}}  {state}"))
+    chosen = sorted(sorted(range(len(rows)), key=lambda number: rows[number][0])[:_ROWS])
+    lines = [f"{'':{column}}  0{f'{end} ms':>{_WIDTH - 1}}", *(rows[number][1] for number in chosen)]
+    if len(rows) > _ROWS:
+        lines.append(f"... and {len(rows) - _ROWS} more")
     return tuple(lines)

@@ -23,7 +23,7 @@ from graders.concurrency.verdict import Reason, Violation
 from graders.differences import MOST
 from graders.sandbox.errors import WorkerDied, remote_of
 from graders.sandbox.exchange import Call, Place, Tool
-from graders.sandbox.proxy import Handle, Submission, kind_of
+from graders.sandbox.proxy import Handle, Submission, described
 from graders.sandbox.transcript import show
 
 EVERY: frozenset[Reason] = frozenset(get_args(Reason))
@@ -186,7 +186,7 @@ class VirtualTime:
         """
         self.check_calls()
         if type(results) is not list:
-            raise Violation("wrong-calls", f"what came back is no list: {_shown(results, ())}", self.timeline())
+            raise Violation("wrong-calls", f"what came back is no list: {described(results)}", self.timeline())
         with submission.aside():
             given = [_parts(submission, found) for found in results]
         expected = self._expected(given)
@@ -232,7 +232,8 @@ class VirtualTime:
             Violation: "wrong-calls".
         """
         if self._held:
-            self._fail("wrong-calls", f"it returned while {len(self._held)} calls were in flight")
+            calls = "1 call was" if len(self._held) == 1 else f"{len(self._held)} calls were"
+            self._fail("wrong-calls", f"it returned while {calls} in flight")
         made = Counter(flight.name for flight in self._flights)
         for item, count in Counter(self.plan.items).items():
             if made[item] != count:
@@ -274,7 +275,7 @@ def _parts(submission: Submission, found: Any) -> tuple[str, ...]:
 def _shown(found: Any, parts: tuple[str, ...]) -> str:
     """Return a result as text, by its parts if it has any."""
     if not parts:
-        return f"an object of class {kind_of(found)}" if isinstance(found, Handle) else show(found)
+        return described(found)
     kind, *arguments = parts
     return f"{kind}({', '.join(map(show, arguments))})" if kind else show(arguments[0])
 

@@ -17,7 +17,7 @@ from graders.concurrency.stillness import Reserve, Still
 from graders.concurrency.verdict import Violation
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.exchange import Call, Place
-from graders.sandbox.proxy import Submission
+from graders.sandbox.proxy import Submission, described
 
 _MAX_REQUEST = 1 << 14  # bytes
 _MAX_STREAMS = 64
@@ -102,7 +102,7 @@ class WebServer:
         self._held.append((path, number))
         if len(self._held) > self.workers:
             raise Violation(
-                "limit-exceeded", f"{len(self._held)} requests are in flight where at most {self.workers} may be"
+                "limit-exceeded", f"{_requests(len(self._held))} in flight where at most {self.workers} may be"
             )
 
     def _drop(self, number: int) -> None:
@@ -137,7 +137,7 @@ class WebServer:
             return False
         if len(self._held) < self._possible():
             raise Violation(
-                "under-utilised", f"{len(self._held)} requests are in flight where {self._possible()} could be"
+                "under-utilised", f"{_requests(len(self._held))} in flight where {self._possible()} could be"
             )
         path, number = self._held.pop()
         page = self._pages[path].encode()
@@ -153,6 +153,22 @@ class WebServer:
         Raises:
             Violation: "wrong-calls".
         """
-        pages = sorted(self._pages.values())
-        if type(results) is not list or not all(type(page) is str for page in results) or sorted(results) != pages:
-            raise Violation("wrong-calls", "the results are not the pages of the server")
+        if type(results) is not list:
+            raise Violation("wrong-calls", f"what came back is no list of pages: {described(results)}")
+        left = list(self._pages.values())
+        for place, page in enumerate(results):
+            if type(page) is not str or page not in left:
+                sentence = "the results are not the pages of the server"
+                raise Violation(
+                    "wrong-calls",
+                    sentence,
+                    (),
+                    ((f"[{place}]", described(page), f"one of {left}" if left else "nothing"),),
+                )
+            left.remove(page)
+        if left:
+            raise Violation("wrong-calls", f"{len(results)} of the {len(self._pages)} pages of the server came back")
+
+
+def _requests(count: int) -> str:
+    return "1 request is" if count == 1 else f"{count} requests are"

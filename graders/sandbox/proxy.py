@@ -104,9 +104,9 @@ class Handle(Reference):
         return self._ask("operate", operator, (self, other), shown=shown)
 
 
-def kind_of(handle: Handle) -> str:
-    """Return the name of the class of a handle's object, as its process tells it."""
-    return handle._kind
+def described(value: Any) -> str:
+    """Return what came back as text: plain data as `show` does, an object by the name of its class."""
+    return f"an object of class {value._kind}" if isinstance(value, Handle) else source.show(value)
 
 
 class Method:

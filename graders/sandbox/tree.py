@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
+_KEPT = (b"from multiprocessing.resource_tracker import main", b"from multiprocessing.forkserver import main")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MOUNTS = Path("/sys/fs/cgroup")
@@ -75,10 +77,26 @@ def descendants(root: int) -> Iterator[int]:
     while waiting:
         pid = waiting.pop()
         yield pid
+        waiting += children(pid)
+
+
+def children(pid: int) -> Iterator[int]:
+    """Yield the processes that a process has begotten and that still run."""
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError, ValueError):
+                yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+
+
+def kept_by_multiprocessing(pid: int) -> set[int]:
+    """Return the children of a process that multiprocessing keeps for itself, known by their commands when at rest."""
+    found = set()
+    for child in children(pid):
         with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{pid}/task"):
-                with contextlib.suppress(OSError, ValueError):
-                    waiting += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            command = Path(f"/proc/{child}/cmdline").read_bytes()
+            if any(words in command for words in _KEPT):
+                found.add(child)
+    return found
 
 
 class Cgroup:

@@ -42,9 +42,22 @@ def test_a_timeline_shows_who_is_over_in_flight_and_not_begun() -> None:
     )
 
 
-def test_a_timeline_is_cut_short() -> None:
-    """A hundred calls are too many to look at."""
-    lines = draw([], [str(number) for number in range(100)], 0)
+def test_a_call_that_is_over_is_seen_however_short_it_was() -> None:
+    """An empty row would look like a call that has not begun. How it ended stands behind it."""
+    lines = draw([Flight("/a", 0, 900), Flight("/b", 450, 451, over=True, how="raised KeyError")], [], 451)
 
-    assert len(lines) == 15
-    assert lines[-1] == "... and 87 more"
+    assert lines[1:] == (
+        "/a  ==================..................  in flight",
+        "/b                    =                   raised KeyError",
+    )
+
+
+def test_a_timeline_is_cut_short() -> None:
+    """A hundred calls are too many to look at: those that wait are kept, those that are over go first."""
+    flights = [Flight(str(number), 0, 9, over=number != 40) for number in range(60)]
+    lines = draw(flights, [str(number) for number in range(60, 100)], 9, could=3)
+
+    assert len(lines) == 16
+    assert [line.split()[0] for line in lines[1:-1]] == ["40", *map(str, range(60, 73))]
+    assert [line.endswith("could be in flight") for line in lines[2:5]] == [True, True, False]
+    assert lines[-1] == "... and 86 more"

@@ -84,6 +84,12 @@ def test_a_single_worker_is_another_process_than_the_caller(loads: Loads) -> Non
         meet(loads, "def run(fn, items, workers):\n    return [fn(item) for item in items]\n", workers=1)
 
 
+def test_a_serial_loop_of_the_caller_is_called_one(loads: Loads) -> None:
+    """Who makes the call says which mistake it is."""
+    with pytest.raises(Violation, match="1 call is in flight where 2 could be, and the caller makes it itself"):
+        meet(loads, "def run(fn, items, workers):\n    return [fn(item) for item in items]\n")
+
+
 def test_on_one_core_no_speedup_is_measured(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdict is the same; the card says why there is no number."""
     monkeypatch.setattr(measure, "cores", lambda: 1)

@@ -13,6 +13,7 @@ import pytest
 
 from graders.concurrency import tasks
 from graders.concurrency.stillness import HORIZON, Proof
+from graders.sandbox import tree
 from tests.support import linux_only
 
 pytestmark = linux_only
@@ -35,7 +36,7 @@ def _start() -> Iterator[Start]:
 
     yield start
     for parent in parents:
-        for pid in [*tasks.children(parent.pid), parent.pid]:
+        for pid in [*tree.children(parent.pid), parent.pid]:
             os.kill(pid, 9)
         parent.wait()
         for pipe in (parent.stdout, parent.stdin):
@@ -141,7 +142,10 @@ def test_a_tree_that_never_sleeps_is_charged_by_its_own_time(start: Start) -> No
     assert proof.spent() > 0
 
 
-def test_the_command_of_a_process_is_known_as_long_as_it_runs() -> None:
-    """Afterwards there is none."""
-    assert sys.executable.rpartition("/")[2].encode()[:6] in tasks.command(os.getpid())
-    assert tasks.command(2**22 + 1) == b""
+def test_multiprocessing_keeps_nothing_of_a_process_that_is_gone(start: Start) -> None:
+    """Nor does it keep a child of any other kind."""
+    root = start("import sys; print(flush=True); sys.stdin.read()")
+
+    assert list(tree.children(root))
+    assert tree.kept_by_multiprocessing(root) == set()
+    assert tree.kept_by_multiprocessing(2**22 + 1) == set()

@@ -302,8 +302,16 @@ def test_real_pages_are_held_until_enough_are_asked_for(loads: Loads) -> None:
     with submission.attended(web.attend):
         pages = submission.run(web.urls, 3)
     web.check(pages)
-    with pytest.raises(Violation, match="wrong-calls"):
-        web.check(["made up"] * 5)
+    with pytest.raises(Violation, match="the results are not the pages of the server") as caught:
+        web.check([pages[0], "made up", *pages[2:]])
+    assert caught.value.differences[0][:2] == ("[1]", "'made up'")
+    with pytest.raises(Violation, match="the results are not the pages of the server") as caught:
+        web.check([*pages, pages[0]])
+    assert caught.value.differences == (("[5]", repr(pages[0]), "nothing"),)
+    with pytest.raises(Violation, match="4 of the 5 pages of the server came back"):
+        web.check(pages[1:])
+    with pytest.raises(Violation, match="what came back is no list of pages: None"):
+        web.check(None)
     more = WebServer(submission, 5, 3)
     with pytest.raises(Violation, match="limit-exceeded"), submission.attended(more.attend):
         submission.run(more.urls, 4)
