@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import hypothesis
@@ -23,10 +24,21 @@ from graders.criterion import Check, Criterion
 from graders.key import Deviated, Key
 from graders.loader import Loader
 from graders.replay import Drawn
-from graders.sandbox.errors import GraderFault, Hung, LoadFailed, NotPlainData, SubmissionFault, remote_of
+from graders.sandbox.errors import (
+    Forged,
+    GraderFault,
+    Hung,
+    LoadFailed,
+    NotPlainData,
+    SubmissionFault,
+    WorkerDied,
+    remote_of,
+)
 from graders.scoring import Failure, Outcome, Verdict
 from graders.session import Found, Session, Stop, lines_of, unstarted
 
+TWICE = "The same calls gave something else the second time."
+ALONE = "Alone, in a fresh process, the same calls pass: something that earlier calls left behind makes them fail."
 NOT_STARTED = "not started: it still raises NotImplementedError"
 
 
@@ -154,10 +166,22 @@ class Examiner:
                 f"the check of {criterion.id!r} is broken: {_brief(found.error)}",
                 None,
             )
-        message = _message(found)
-        if flaky:
-            message += " (the same calls gave something else the second time)"
-        return "failed", message, found.failure
+        note = TWICE if flaky else ALONE if self.shrink and self._passes_alone(found) else ""
+        message = _message(found) + (f" ({note[0].lower()}{note[1:-1]})" if note else "")
+        return "failed", message, replace(found.failure, note=note)
+
+    def _passes_alone(self, found: Found) -> bool:
+        """Whether an example that failed behind others passes by itself: then its calls don't show the mistake."""
+        if found.again is None or isinstance(found.error, WorkerDied | Hung | Forged):
+            return False
+        session = Session(self.loader)
+        try:
+            session.example(found.again)(submission=None)
+        except (Stop, Exception):
+            return False
+        finally:
+            self._spent += session.spent()
+        return True
 
     def _run(self, check: Check, session: Session) -> None:
         examples = None if self.drawn is None else self.drawn.examples(check, self._draw)

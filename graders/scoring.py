@@ -30,7 +30,8 @@ class Failure:
 
     steps: the transcript as (source, observed or ""); expected: what the last one should have been ("" if unknown);
     lines: the learner's own lines where their code raised; printed: what their code printed in that example;
-    timeline: who was in flight when; differences: (place, observed, expected) of two values with many parts.
+    timeline: who was in flight when; differences: (place, observed, expected) of two values with many parts; note: what
+    else there is to know of these calls ("" if nothing).
     """
 
     steps: tuple[tuple[str, str], ...] = ()
@@ -40,6 +41,7 @@ class Failure:
     dropped: int = 0
     timeline: tuple[str, ...] = ()
     differences: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
 
     def counterexample(self) -> str:
         """Return the calls alone, as Python that can be pasted."""

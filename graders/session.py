@@ -45,11 +45,12 @@ class Stop(BaseException):
 
 @dataclass(frozen=True)
 class Found:
-    """One failing example, as it was when it failed."""
+    """One failing example, as it was when it failed. again: the test with its inputs, if others went before."""
 
     error: Exception
     failure: Failure
     size: int
+    again: Callable[..., Any] | None = None
 
 
 class Session:
@@ -68,6 +69,7 @@ class Session:
         self._channel: PrintingChannel | None = None
         self._submission: Submission | None = None
         self._restarts = 0
+        self._asked = False  # any example, of this load
         self._printed_before = 0
         self._spent = 0.0
 
@@ -81,6 +83,7 @@ class Session:
             if self._spent > self.loader.limits.criterion_seconds:
                 raise Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
             self._channel = self.loader.fresh()
+            self._asked = False
             if self._key is None:
                 self._submission = Submission(self._channel, self.transcript)
             else:
@@ -113,8 +116,11 @@ class Session:
                 raise Stop(error) from None
             assert self._channel is not None
             self._printed_before = self._channel.printed_bytes()
+            again = None
             if "submission" in kwargs:
+                again = functools.partial(test, *args, **kwargs) if self._asked else None
                 kwargs["submission"] = submission
+            self._asked = True
             try:
                 test(*args, **kwargs)
             except UnsatisfiedAssumption:
@@ -122,7 +128,7 @@ class Session:
             except Exception as error:
                 if isinstance(error, HypothesisException):
                     raise
-                self.record(error)
+                self.record(error, again)
                 if isinstance(error, (WorkerDied, Hung, Forged, Violation)):
                     self._submission = None
                 if isinstance(error, (GraderFault, Hung, Forged, Missing, Violation)) or unstarted(error):
@@ -131,7 +137,7 @@ class Session:
 
         return run
 
-    def record(self, error: Exception) -> None:
+    def record(self, error: Exception, again: Callable[..., Any] | None = None) -> None:
         """Keep what can be shown of a failing example."""
         steps = [(step.source, step.observed or "") for step in self.transcript.steps]
         said = isinstance(error, Violation | NotPlainData)
@@ -164,7 +170,7 @@ class Session:
             error.timeline if isinstance(error, Violation) else (),
             differences,
         )
-        self.found.append(Found(error, failure, sum(len(source) for source, _ in steps)))
+        self.found.append(Found(error, failure, sum(len(source) for source, _ in steps), again))
         if len(self.found) > 2:
             # The last one counts when Hypothesis comes to its end, the smallest when it does not.
             last = self.found.pop()

@@ -217,6 +217,20 @@ def test_short_values_stand_in_one_line_though_their_places_are_known() -> None:
     assert not any("differs" in line for line in lines)
 
 
+def test_what_went_wrong_is_said_before_the_places_where_it_shows() -> None:
+    """Of a schedule nothing else is expected. A note on the calls stands behind them."""
+    failure = Failure((("f()", "wrong-order: why"),), "", differences=(("[1]", "2", "3"),), note="Alone they pass.")
+    lines = [line.strip() for line in shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))]
+    start = lines.index(">>> f()") + 1
+
+    assert lines[start : start + 4] == [
+        "wrong-order: why",
+        "differs at  observed  expected",
+        "[1]         2         3",
+        "Alone they pass.",
+    ]
+
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n100/100 passed \u202e\ud800" + "x" * 5000
 
 

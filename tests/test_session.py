@@ -19,6 +19,30 @@ def test_a_flaky_submission_fails_and_is_told_so(exam: Examine) -> None:
     assert "the same calls gave something else the second time" in outcome.message
     assert outcome.failure is not None
     assert outcome.failure.steps[0][1] == "0"
+    assert outcome.failure.note == "The same calls gave something else the second time."
+
+
+GROWS = "calls = []\ndef inc(n):\n    calls.append(n)\n    return n + 1 if len(calls) < 30 else 0\n"
+
+
+@pytest.mark.parametrize(("shrink", "said"), [(True, True), (False, False)])
+def test_what_fails_behind_other_calls_only_is_told_so(exam: Examine, shrink: bool, said: bool) -> None:
+    """Who pastes the calls that are shown sees them pass. A class is not asked again: nobody sees its calls."""
+    outcome = exam(INC, GROWS, shrink=shrink).outcome()
+
+    assert outcome.outcome == "failed"
+    assert outcome.failure is not None
+    assert outcome.failure.note.startswith("Alone, in a fresh process, the same calls pass") == said
+    assert ("something that earlier calls left behind makes them fail" in outcome.message) == said
+
+
+def test_what_fails_alone_too_has_no_note(exam: Examine) -> None:
+    """Nor has what ends its process, which is not asked twice."""
+    for text, level in (("def inc(n):\n    return n + 1 if n < 9 else 0\n", "none"), (CRASH, "process")):
+        outcome = exam(INC, text, level).outcome()
+
+        assert outcome.failure is not None
+        assert outcome.failure.note == ""
 
 
 def test_a_crash_is_shrunk_to_the_smallest_that_crashes(exam: Examine) -> None:

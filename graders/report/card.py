@@ -131,6 +131,8 @@ def _failure(outcome: Outcome, look: Look) -> Iterator[Line]:
         elif observed:
             yield from _wrapped(_short(observed), look, "")
     yield from ((f"{_INDENT}| {visible(line)}", "") for line in failure.timeline)
+    if failure.note:
+        yield from _wrapped(failure.note, look, "")
     for line in failure.lines:
         yield f"{_INDENT}Your code, line {line.number}, in {visible(line.function)}:", ""
         yield f"{_INDENT}    {visible(line.text)}", ""
