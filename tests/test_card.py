@@ -231,6 +231,25 @@ def test_what_went_wrong_is_said_before_the_places_where_it_shows() -> None:
     ]
 
 
+def test_a_helper_is_shown_whole_once() -> None:
+    """Each failure could be pasted, but ten times the same lines hide what differs."""
+    helper = "def reading(text):\n    return parse(text)"
+    failures = [
+        Failure(((helper, ""), ("reading('a')", "1")), "2"),
+        Failure(((helper, ""), ("reading('b')", "3")), "4"),
+    ]
+    lines = [line.strip() for line in shown(*(Outcome("i", "T", 5, "failed", "m", "w", failure=f) for f in failures))]
+
+    assert [line for line in lines if line.startswith((">>>", "..."))] == [
+        ">>> def reading(text):",
+        "...     return parse(text)",
+        "...",
+        ">>> reading('a')",
+        ">>> # as above: def reading(text):",
+        ">>> reading('b')",
+    ]
+
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n100/100 passed \u202e\ud800" + "x" * 5000
 
 

@@ -49,8 +49,9 @@ def card(result: Result, look: Look) -> Iterator[Line]:
     yield title + " " * gap + where, "strong"
     if result.examples is not None and result.examples.tried:
         yield from _examples(result)
+    defined: set[str] = set()
     for outcome in result.outcomes if look.feedback != "score" else ():
-        yield from _row(outcome, look)
+        yield from _row(outcome, look, defined)
     possible = sum(outcome.max_points for outcome in result.outcomes)
     ran = "" if result.whole else f" ({len(result.outcomes)} of the criteria ran, no score)"
     total = result.total if result.whole else possible
@@ -97,7 +98,7 @@ def _examples(result: Result) -> Iterator[Line]:
         yield f"{_INDENT}expected {wanted}", "strong"
 
 
-def _row(outcome: Outcome, look: Look) -> Iterator[Line]:
+def _row(outcome: Outcome, look: Look, defined: set[str]) -> Iterator[Line]:
     word, style = _WORD[outcome.outcome]
     if outcome.not_started:
         word = "not started"
@@ -111,20 +112,25 @@ def _row(outcome: Outcome, look: Look) -> Iterator[Line]:
         yield from _wrapped(outcome.message, look, "")
         return
     if look.feedback != "criterion":
-        yield from _failure(outcome, look)
+        yield from _failure(outcome, look, defined)
     yield from _wrapped(f"Why: {outcome.because}", look, "strong")
     if look.feedback in ("full", "counterexample"):
         yield from _hints(outcome, look)
 
 
-def _failure(outcome: Outcome, look: Look) -> Iterator[Line]:
+def _failure(outcome: Outcome, look: Look, defined: set[str]) -> Iterator[Line]:
     failure = outcome.failure or Failure()
     if not failure.steps:
         yield from _wrapped(outcome.message, look, "")
     if failure.dropped:
         yield f"{_INDENT}({failure.dropped} earlier steps are not shown)", ""
     for index, (source, observed) in enumerate(failure.steps):
-        yield from _source(source)
+        if source in defined:
+            yield f"{_INDENT}>>> # as above: {visible(source.splitlines()[0])}", ""
+        else:
+            yield from _source(source)
+        if source.startswith(("def ", "class ")) and "\n" in source:
+            defined.add(source)
         last = index == len(failure.steps) - 1
         if last:
             yield from _observed(observed, failure, look)
