@@ -12,28 +12,33 @@ the work itself. So here it is not time that counts but what happens: who works 
 Write two functions.
 
 `compute(n)` is the work: the sum of i*i for all i with 0 <= i < n, which is 0 for n <= 0. It is
-exact, past 2**53 too, so no floats; a plain loop is fine. What is not an int raises TypeError; True
-and False count as ints. n is at most 10**6 in graded inputs.
+exact, past 2**53 too, so no floats; a plain loop is fine. What is not an int raises TypeError;
+instances of subclasses of int are ints, True and False too. n is at most 10**6 in graded inputs.
 
 `parallel_map(fn, items)` returns `[fn(item) for item in items]`, computed by other processes:
 
-1. The results stand in the order of the items, one call of `fn` for each item. What a call
-   returns is its result, whatever it is: None or an exception object too.
-2. `max_workers` processes work at the same time, and never more. None of them is the caller. This
-   holds for 2 items and 2 workers, and whenever there are 8 items or more per worker. In between,
-   and towards the end, it may be fewer: so chunks are fine if they fit the list.
+1. The results stand in the order of the items, one call of `fn` for each item, equal items too. An
+   item may be whatever can be pickled, None or a tuple too. What a call returns is its result,
+   whatever it is: None or an exception object too. Items and results may be large (to 500 kB each).
+2. All calls are made by other processes, none by the caller, however few items there are. At no
+   moment do more than `max_workers` processes work; at some moment as many do, on a machine with
+   fewer cores too. The latter holds for 2 items and 2 workers, and whenever there are 8 items or
+   more per worker. In between, it may be fewer: so chunks are fine if they fit the list.
 3. If `fn` raises, the exception of the first failing item in the order of the items leaves
    `parallel_map`, with its type and its args.
 4. If a worker process dies in the middle of its work (out of memory, a crash in a C library), by a
    signal or with any exit code, 0 too, `parallel_map` raises
-   `concurrent.futures.process.BrokenProcessPool`. It does not hang.
+   `concurrent.futures.process.BrokenProcessPool`. It does not hang, no other worker goes on, and
+   the next call of `parallel_map` works again.
 5. It works under every start method, `spawn` included, where a child shares nothing with its parent
    and imports this file anew.
 6. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may
-   be any iterable. When it returns, no worker process is left.
+   be any iterable. When it returns or raises, no worker process is left.
 
-`fn` can be pickled: it is a function at the top level of a module. Out of scope: lambdas, exceptions
-that can't be pickled, StopIteration, time limits.
+`fn` can be pickled: it is a function at the top level of a module. Out of scope: lambdas; objects
+with `__index__` that are no ints; exceptions that can't be pickled; StopIteration, SystemExit and
+KeyboardInterrupt in `fn`; a call in which one item fails and a process dies at another; more than 8
+workers; time limits.
 
 Examples:
     >>> compute(4)

@@ -27,6 +27,29 @@ RETURNS = """
 def shown(items, **options):
     return [repr(result) for result in parallel_map(eval, items, **options)]
 """
+# Larger than what a pipe holds.
+LARGE = """
+def lengths(fn, items, **options):
+    return [len(result) for result in parallel_map(fn, [item * 300_000 for item in items], **options)]
+def large_results(count, **options):
+    return [len(result) for result in parallel_map(eval, ["'x' * 300_000"] * count, **options)]
+"""
+CALLER = """
+import os
+def by_the_caller(count, **options):
+    pids = parallel_map(eval, ["__import__('os').getpid()"] * count, **options)
+    return sum(pid == os.getpid() for pid in pids)
+"""
+# As it is on a machine of one core, so that the verdict is the same on all.
+ONE_CORE = """
+import os
+def on_one_core(fn, items, **options):
+    cores, os.cpu_count = os.cpu_count, lambda: 1
+    try:
+        return parallel_map(fn, items, **options)
+    finally:
+        os.cpu_count = cores
+"""
 SPAWNED = """
 import multiprocessing
 def spawned(fn, items, **options):
@@ -76,6 +99,19 @@ def no_int_is_refused(submission: Submission) -> None:
             submission.compute(wrong)
 
 
+@compute_is_exact.also()
+def whole_number_of_another_kind_is_refused(submission: Submission) -> None:
+    submission.execute("from fractions import Fraction")
+    with raises(TypeError):
+        submission.compute(submission.Fraction(3))
+
+
+@compute_is_exact.also()
+def subclass_is_an_int(submission: Submission) -> None:
+    submission.execute("class Count(int):\n    pass")
+    assert submission.compute(submission.Count(3)) == 5
+
+
 @criterion(
     "The results stand in order",
     points=15,
@@ -86,36 +122,72 @@ def no_int_is_refused(submission: Submission) -> None:
     ),
     examples=3,
 )
-@given(numbers=st.lists(st.integers(-5, 40), max_size=12), workers=st.integers(1, 3))
-@example(numbers=[3, 1, 2, 3], workers=2)
-@example(numbers=list(range(33)), workers=2)
+# What has no items is another criterion's, and so is what `compute` gives.
+@given(numbers=st.lists(st.integers(-40, 40), min_size=1, max_size=12), workers=st.integers(1, 3))
+@example(numbers=[-3, 1, 0, -2, -3], workers=2)
+@example(numbers=list(range(-33, 0)), workers=2)
 def results_in_order(submission: Submission, numbers: list[int], workers: int) -> None:
-    results = submission.parallel_map(submission.compute, numbers, max_workers=workers)
-    assert results == [sum(i * i for i in range(n)) for n in numbers]
+    results = submission.parallel_map(submission.abs, numbers, max_workers=workers)
+    assert results == [abs(n) for n in numbers]
 
 
 @results_in_order.also()
 def one_call_each(submission: Submission) -> None:
-    # The first of each pair takes longer, so they end in another order than they begin.
-    run = VirtualTime(Plan(("a", "b", "c", "b", "a"), (90, 30, 70, 20, 10), 2), name="fn")
+    # Calls end in another order than they begin; and one of two workers has to make two of the equal calls.
+    run = VirtualTime(Plan(("a", "b", "a", "c", "a"), (90, 30, 70, 20, 10), 2), name="fn")
     with submission.attended(run.attend):
         results = submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
     run.check(submission, results)
 
 
 @results_in_order.also()
+def whatever_it_is(submission: Submission) -> None:
+    items = [None, (1, 2), [3], ""]
+    results = submission.parallel_map(submission.repr, items, max_workers=2)
+    assert results == [repr(item) for item in items]
+
+
+@results_in_order.also()
 def whatever_it_returns(submission: Submission) -> None:
     submission.execute(RETURNS)
-    items = ["None", "''", "ValueError('returned')", "0"]
+    items = ["None", "''", "ValueError('returned')", "0", "[1, 2]", "(1, 2)"]
     assert submission.shown(items, max_workers=2) == items
 
 
-def meet(submission: Submission, count: int, workers: int, *, measure: bool = False) -> Rendezvous:
+@results_in_order.also()
+def what_looks_like_a_failure(submission: Submission) -> None:
+    submission.execute(RETURNS)
+    items = ["('error', 'returned')", "(False, 'returned')"]
+    assert submission.shown(items, max_workers=2) == items
+
+
+@results_in_order.also()
+def large_results(submission: Submission) -> None:
+    submission.execute(LARGE)
+    assert submission.large_results(2, max_workers=2) == [300_000, 300_000]
+
+
+@results_in_order.also()
+def large_items(submission: Submission) -> None:
+    # One more than there are workers: it is handed over when they have results to give.
+    submission.execute(LARGE)
+    assert submission.lengths(submission.repr, ["x", "y", "z"], max_workers=2) == [300_002, 300_002, 300_002]
+
+
+def check_left(left: Leftovers, before: int, ends: str) -> None:
+    """Check that a call has left no process; what was there before is no fault of this call's."""
+    more = left.processes() - before
+    assert more <= 0, f"no process is left when it {ends} (found: {more})"
+
+
+def meet(
+    submission: Submission, count: int, workers: int, *, measure: bool = False, by: str = "parallel_map"
+) -> Rendezvous:
     """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
     run = Rendezvous(letters(count), workers, measure=measure)
     options = {} if measure else {"max_workers": workers}
     with submission.attended(run.attend):
-        submission.parallel_map(run.tool, list(run.items), **options)
+        getattr(submission, by)(run.tool, list(run.items), **options)
     run.check_calls()
     return run
 
@@ -123,7 +195,7 @@ def meet(submission: Submission, count: int, workers: int, *, measure: bool = Fa
 @criterion(
     "All workers work at the same time",
     points=30,
-    because="Only processes compute at the same time, each with a lock of its own; and they must all have work.",
+    because="Only processes compute at the same time; all must have work, and none may work beyond the limit.",
     hints=(
         "Who owns the interpreter lock?",
         "How many processes have something to do right after the start, for 2 items and for many?",
@@ -141,12 +213,20 @@ def many_items_for_three(submission: Submission) -> None:
 
 @all_work_at_once.also()
 def many_items_for_five(submission: Submission) -> None:
-    meet(submission, 40, 5)
+    submission.execute(ONE_CORE)
+    meet(submission, 40, 5, by="on_one_core")
 
 
 @all_work_at_once.also()
 def many_items_for_one(submission: Submission) -> None:
     meet(submission, 8, 1)
+
+
+@all_work_at_once.also()
+def never_the_caller(submission: Submission) -> None:
+    submission.execute(CALLER)
+    assert submission.by_the_caller(1, max_workers=2) == 0
+    assert submission.by_the_caller(3, max_workers=2) == 0
 
 
 @all_work_at_once.also()
@@ -164,13 +244,14 @@ def many_items_for_two(submission: Submission) -> None:
     ),
 )
 def exception_arrives(submission: Submission) -> None:
+    # Some are of kinds that a pool of one's own may take for its own: an end, a wait in vain, a closed pipe.
     plans = (
         Plan(("a",), (10,), 1, {"a": "ValueError"}),
         # Whoever has the first item meets the later of two failures; when the first one ends, all others are over.
-        Plan(("a", "b", "c", "d"), (10, 90, 20, 30), 2, {"b": "ValueError", "c": "KeyError"}),
-        Plan(("a", "b", "c"), (10, 20, 30), 2, {"b": "KeyError"}),
+        Plan(("a", "b", "c", "d"), (10, 90, 20, 30), 2, {"b": "IndexError", "c": "KeyError"}),
+        Plan(("a", "b", "c"), (10, 20, 30), 2, {"b": "TimeoutError"}),
         # The later of two failures is there first.
-        Plan(("a", "b"), (30, 10), 2, {"a": "LookupError", "b": "OSError"}),
+        Plan(("a", "b"), (30, 10), 2, {"a": "EOFError", "b": "OSError"}),
     )
     submission.execute(CAUGHT)
     for plan in plans:
@@ -179,6 +260,22 @@ def exception_arrives(submission: Submission) -> None:
             found = submission.caught(run.tool, list(plan.items), max_workers=plan.workers)
         first = next(item for item in plan.items if item in plan.fails)
         assert found == next(iter(run.raised(first)), None)
+
+
+@exception_arrives.also()
+def not_its_cause(submission: Submission) -> None:
+    # A RuntimeError that Python itself raises from another exception.
+    submission.execute(CAUGHT)
+    found = submission.caught(submission.eval, ["list(next(iter([])) for _ in 'a')"], max_workers=1)
+    assert found == ("RuntimeError", ("generator raised StopIteration",))
+
+
+def die(submission: Submission, plan: Plan) -> None:
+    """Have a worker die, and check that it is noticed."""
+    submission.execute("from concurrent.futures.process import BrokenProcessPool")
+    run = VirtualTime(plan, name="fn")
+    with raises(submission.BrokenProcessPool), submission.attended(run.attend):
+        submission.parallel_map(run.tool, list(run.plan.items), max_workers=plan.workers)
 
 
 @criterion(
@@ -191,11 +288,24 @@ def exception_arrives(submission: Submission) -> None:
     ),
 )
 def dying_worker_is_noticed(submission: Submission) -> None:
-    submission.execute("from concurrent.futures.process import BrokenProcessPool")
-    for code in (1, 0, -int(signal.SIGKILL)):
-        run = VirtualTime(Plan(("a", "b", "c", "d"), (10, 20, 30, 40), 2, dies={"b": code}), name="fn")
-        with raises(submission.BrokenProcessPool), submission.attended(run.attend):
-            submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
+    # With one item nobody else is there to notice it; and what is broken is that call only.
+    die(submission, Plan(("a",), (10,), 2, dies={"a": 1}))
+    assert submission.parallel_map(submission.abs, [-3], max_workers=2) == [3]
+
+
+@dying_worker_is_noticed.also()
+def death_at_the_end(submission: Submission) -> None:
+    die(submission, Plan(("a", "b"), (10, 20), 2, dies={"b": 0}))
+
+
+@dying_worker_is_noticed.also()
+def death_amid_work(submission: Submission) -> None:
+    left = Leftovers(submission)
+    submission.parallel_map(submission.abs, [1, 2], max_workers=2)
+    # What every call leaves is another criterion's.
+    before = left.processes()
+    die(submission, Plan(("a", "b", "c", "d"), (10, 40, 20, 30), 2, dies={"a": -int(signal.SIGKILL)}))
+    check_left(left, 2 * before, "raises")
 
 
 @criterion(
@@ -209,7 +319,7 @@ def dying_worker_is_noticed(submission: Submission) -> None:
 )
 def works_when_spawned(submission: Submission) -> None:
     submission.execute(SPAWNED)
-    run = VirtualTime(Plan(("a", "b", "c"), (10, 20, 30), 2), name="fn")
+    run = VirtualTime(Plan(("a", "b"), (10, 20), 2), name="fn")
     with submission.attended(run.attend):
         results = submission.spawned(run.tool, list(run.plan.items), max_workers=2)
     run.check(submission, results)
@@ -226,17 +336,49 @@ def works_when_spawned(submission: Submission) -> None:
 )
 def bad_limits(submission: Submission) -> None:
     for workers in (0, -1):
-        for items in ([1], []):
-            with raises(ValueError):
-                submission.parallel_map(submission.compute, items, max_workers=workers)
-    assert submission.parallel_map(submission.compute, []) == []
-    submission.execute("def once(items):\n    yield from items")
-    assert submission.parallel_map(submission.compute, submission.once([3, 3])) == [5, 5]
+        with raises(ValueError):
+            submission.parallel_map(submission.abs, [1], max_workers=workers)
 
 
 @bad_limits.also()
+def bad_limits_without_items(submission: Submission) -> None:
+    for workers in (0, -1):
+        with raises(ValueError):
+            submission.parallel_map(submission.abs, [], max_workers=workers)
+
+
+# Before the others, which would have left processes already.
+@bad_limits.also()
 def nobody_left(submission: Submission) -> None:
+    for items in ([1, 2, 3], [1]):
+        left = Leftovers(submission)
+        before = left.processes()
+        submission.parallel_map(submission.abs, items, max_workers=2)
+        check_left(left, before, "returns")
+
+
+@bad_limits.also()
+def nothing_to_do(submission: Submission) -> None:
     left = Leftovers(submission)
-    assert submission.parallel_map(submission.compute, [3, 3, 3], max_workers=2) == [5, 5, 5]
-    processes = left.processes()
-    assert processes == 0, f"no process is left when it returns (found: {processes})"
+    before = left.processes()
+    assert submission.parallel_map(submission.abs, []) == []
+    check_left(left, before, "returns")
+
+
+@bad_limits.also()
+def any_iterable(submission: Submission) -> None:
+    submission.execute("def once(items):\n    yield from items")
+    # Equal results: their order is another criterion's.
+    assert submission.parallel_map(submission.abs, submission.once([-1, 1])) == [1, 1]
+
+
+@bad_limits.also()
+def nobody_left_after_a_failure(submission: Submission) -> None:
+    submission.execute(CAUGHT)
+    # The other one is still at work when the first one fails.
+    run = VirtualTime(Plan(("a", "b"), (10, 30), 2, {"a": "ValueError"}), name="fn")
+    left = Leftovers(submission)
+    before = left.processes()
+    with submission.attended(run.attend):
+        submission.caught(run.tool, list(run.plan.items), max_workers=2)
+    check_left(left, before, "raises")

@@ -1,7 +1,7 @@
 """Mistake: the caller takes the first item itself, beside max_workers - 1 processes.
 
-Must fail: all_work_at_once
-May fail: dying_worker_is_noticed
+Must fail: all_work_at_once, dying_worker_is_noticed
+May fail: -
 """
 
 from concurrent.futures import ProcessPoolExecutor

@@ -1,7 +1,7 @@
 """Mistake: the closed form without a look at the sign.
 
 Must fail: compute_is_exact
-May fail: results_in_order
+May fail: -
 """
 
 from concurrent.futures import ProcessPoolExecutor

@@ -1,7 +1,7 @@
 """Mistake: every failure becomes a RuntimeError with the old one's text.
 
-Must fail: exception_arrives
-May fail: dying_worker_is_noticed
+Must fail: exception_arrives, dying_worker_is_noticed
+May fail: -
 """
 
 from concurrent.futures import ProcessPoolExecutor

@@ -1,7 +1,7 @@
 """Mistake: the closed form with /, which is exact up to 2**53 only.
 
 Must fail: compute_is_exact
-May fail: bad_limits, results_in_order
+May fail: -
 """
 
 from concurrent.futures import ProcessPoolExecutor

@@ -1,6 +1,6 @@
 """Mistake: n itself is squared as well.
 
-Must fail: compute_is_exact, bad_limits, results_in_order
+Must fail: compute_is_exact
 May fail: -
 """
 

@@ -1,6 +1,6 @@
-"""Mistake: the executor of the module is kept for ever.
+"""Mistake: the executor of the module is kept for ever, broken ones too.
 
-Must fail: bad_limits
+Must fail: bad_limits, dying_worker_is_noticed
 May fail: -
 """
 
