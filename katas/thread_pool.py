@@ -17,25 +17,29 @@ does for coroutines:
 
 1. It returns a list with one result for each URL, in the order of the URLs. A URL that stands there
    twice is fetched twice: one call of `fetch` for each occurrence, no more and no fewer, so no
-   caching and no second try. What a call returns is its result, whatever it is: None, an empty page,
-   an exception object too.
+   caching and no second try. `fetch` gets each URL as it stands there, be it empty. What a call
+   returns is its result, as it is: None, an empty page, an exception object too.
 2. The order holds whichever call ends first.
 3. The pool is full: as long as there are URLs left, there are always `max_workers` calls of `fetch`
-   at the same time; towards the end, as many as are left. They run in threads of this process,
-   since waiting takes no more.
+   at the same time; towards the end, as many as are left. That holds for equal URLs too, and beside
+   other threads of the process. The calls run in threads of this process, since waiting takes no
+   more.
 4. There are never more than `max_workers` calls at the same time, in the whole of `fetch_all`.
 5. One slow URL stalls nobody: the others go on while it lasts. So no batches that wait for their
    slowest, and no waiting for the results in order before new calls start.
-6. Where `fetch` raises an Exception, that exception stands in the result's place, with its type and
-   its args, and the others still finish.
+6. Where `fetch` raises an Exception, that exception stands in the result's place as it was raised:
+   no text, no other type, no args lost. The others still finish, with no pause.
 7. `max_workers < 1` raises ValueError, before anything is fetched, and also if there are no URLs.
-   `urls` may be any iterable, one that can be gone through only once too. No URLs give `[]`.
-8. When it returns, no thread is left of those it started.
+   `urls` may be any iterable, one that can be gone through only once too, and the pool is as full.
+   No URLs give `[]`. A list of URLs is not changed.
+8. When it returns, no thread is left of those it started. One that is just ending doesn't count.
 
-Out of scope: exceptions that are no Exception (KeyboardInterrupt), StopIteration, URLs that keep
-coming for ever, a `fetch` that never returns, time limits, more than 40 workers. Any way
-to write it is fine: an executor, threads and a queue, asyncio with `to_thread`. A pause of your own
-of half a second or more, while there are URLs that could be fetched, counts as not fetching them.
+Out of scope: exceptions that are no Exception (KeyboardInterrupt), StopIteration,
+concurrent.futures.CancelledError, exceptions that are false in an `if`, URLs that keep coming for
+ever or raise midway, a `fetch` that never returns, a `fetch_all` within a `fetch` or beside another
+one, time limits, more than 40 workers, more than 200 URLs. Any way to write it is fine: an executor,
+threads and a queue, asyncio with `to_thread`. A pause of your own of half a second or more, while
+there are URLs that could be fetched, counts as not fetching them.
 
 `fetch(url)` below is the real thing, to try it on real pages; it is right as it is. The hidden
 tests pass functions of their own, and use this one to fetch from a server of theirs.
