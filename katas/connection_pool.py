@@ -47,14 +47,15 @@ PoolModel(pool_size, max_overflow): one pool, connection by connection, like SQL
     returns True when it lent one.
     checkin() takes one back: if fewer than pool_size are idle, or pool_size is 0, it is kept idle;
     otherwise it is closed. So of a burst the first returns are kept and the last ones closed.
-    RuntimeError if nothing is out, and nothing changes.
+    It returns None. RuntimeError if nothing is out, and nothing changes.
     open, checked_out and idle are ints to be read, as attributes or properties: the connections
     that exist, that are lent, and that wait in the pool. open is always checked_out + idle.
 
 ValueError
     Service and PoolModel check their arguments when they are built: pool_size below 0, max_overflow
     below -1; for Service also instances or surge below 0, processes below 1. Service stays frozen,
-    so that what was checked cannot change: assigning to a field raises AttributeError.
+    so that what was checked cannot change: its fields read as they were given, and assigning to one
+    raises AttributeError and leaves it as it was.
     usable_slots: a negative argument, or reserves that together leave no slot (superuser_reserved +
     reserved >= max_connections). pgbouncer_servers: a negative argument.
     Everything else is allowed: 0 instances, 0 pairs, pool_size 0, max_overflow -1. Which error type
@@ -62,8 +63,9 @@ ValueError
 
 Out of scope: arguments that are no ints, a negative `slots`, threads and waiting, connections that
 break or are recycled, PgBouncer's per-user limits and several databases, replicas. Nothing talks to
-a database. In graded inputs a field of a service is at most 1,000 and slots at most 5,000, so that
-counting up to the answer is as welcome as a formula.
+a database. In graded inputs a field of a service is at most 1,000, a peak at most 10,000 and slots
+at most 5,000, so that counting up to the answer is as welcome as a formula; at most 100 connections
+of one PoolModel are out.
 
 Sources: the SQLAlchemy documentation of QueuePool on pool_size and max_overflow (the asyncio pool
 follows the same rules), the PostgreSQL manual on max_connections, superuser_reserved_connections
@@ -97,8 +99,8 @@ max_db_connections.
     >>> pool.open, pool.checked_out, pool.idle
     (1, 0, 1)
 
-Replace every TODO below, keep the names, the parameters and their defaults, and use the standard
-library only. Then run `pytest --kata=connection_pool`; to try the examples alone, run
+Replace every TODO below, keep the names, the parameters, their order and their defaults, and use
+the standard library only. Then run `pytest --kata=connection_pool`; to try the examples alone, run
 `python -m doctest katas/connection_pool.py`.
 """
 

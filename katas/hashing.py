@@ -38,14 +38,18 @@ class is fine as long as these rules hold:
    distinct hashes.
 7. Subclasses stay symmetric. An instance of `class Sub(Point): pass` is hashable. Whether it may
    equal a Point, or an instance of another subclass, is your choice, but both sides give the same
-   answer, and if they are equal, so are their hashes.
-8. Repr and copies. The repr of a point is that of a dataclass, as below; if you turn coordinates
-   into floats, `Point(1, 2)` may show as `Point(x=1.0, y=2.0)`. `copy.copy`, `copy.deepcopy` and a
-   round trip through `pickle` give an equal point.
+   answer, and if they are equal, so are their hashes. Two instances of the same subclass are equal
+   as two Points would be, and equal to their copies.
+8. Repr and copies. The repr of a point is that of a dataclass, as below, and can be called:
+   `Point(x=1, y=2)` makes a point, too. If you turn coordinates into floats, `Point(1, 2)` may show
+   as `Point(x=1.0, y=2.0)`. `copy.copy`, `copy.deepcopy` and a round trip through `pickle` give an
+   equal point.
 
 Out of scope: NaN; ints beyond 2**53 in size, which a float may not hold; other types of number;
-checking the arguments; the text of errors; who goes around the class by `object.__setattr__`, by
-calling `__init__` again or through a private name. Infinities are in scope.
+checking the arguments; the text of errors; the sign of a zero in a repr; operators other than `==`
+and `!=`; of subclasses, all that rule 7 doesn't say, and subclasses of theirs; who goes around the
+class by `object.__setattr__`, by calling `__init__` again or through a private name. Infinities are
+in scope.
 
 Examples:
     >>> Point(1, 2) == Point(1.0, 2.0)

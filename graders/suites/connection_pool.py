@@ -3,7 +3,7 @@
 Oracle: SQLAlchemy's QueuePool, driven over fake connections, and counting what its pools hold.
 """
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from hypothesis import example, given
@@ -12,44 +12,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from graders import Submission, criterion, raises
 from graders.oracles import queue_pool as oracle
+from graders.oracles import queue_pool_cases as cases
 from graders.oracles.queue_pool import Spec
 from graders.oracles.queue_pool_cases import (
     LARGEST_SLOTS,
-    LOWEST,
-    NEEDED,
     Limit,
     Settings,
-    around,
-    bad_calls,
-    bounded,
+    Twins,
+    agree,
     each,
     few,
-    limits,
     none,
     one,
+    service,
     services,
     settings_of,
     slots_around,
-    unlimited_overflow,
-    unlimited_size,
-    without_overflow,
 )
 
-DEFAULTS = Spec._field_defaults
-SAID = ("name", "instances", "pool_size", "max_overflow")
 TAKES_8 = Spec("web", 2, pool_size=3, max_overflow=1)
-
-
-def service(submission: Submission, spec: Spec) -> Any:
-    """Build a Service; the sizes of its pools are always said, so that a wrong default costs one criterion."""
-    shown = {name: value for name, value in spec._asdict().items() if name in SAID or value != DEFAULTS[name]}
-    return submission.Service(shown.pop("name"), shown.pop("instances"), **shown)
-
-
-def agree(observed: object, expected: object) -> None:
-    """Expect the same value of the same type: a bool is no int, nor is 3.0."""
-    assert observed == expected
-    assert type(observed) is type(expected)
+WITHOUT_LIMIT = [(0, 0), (0, 1), (0, -1), (1, -1)]
+WITHOUT_STEADY = [Spec("web", 0, pool_size=1, max_overflow=0, surge=surge) for surge in (0, 1)]
 
 
 @criterion(
@@ -73,8 +56,10 @@ def peak_counts_overflow(submission: Submission, spec: Spec) -> None:
 
 @peak_counts_overflow.also()
 def defaults_are_those_of_sqlalchemy(submission: Submission) -> None:
-    s = submission.Service("web", 4)
-    agree(submission.peak_connections(s), oracle.peak(Spec("web", 4)))
+    # Each default of its own: no default may follow from what is said of the other.
+    for said in ({}, {"pool_size": 1}, {"max_overflow": 0}):
+        s = submission.Service("web", 1, **said)
+        agree(submission.peak_connections(s), oracle.peak(Spec("web", 1, **said)))
 
 
 @criterion(
@@ -88,7 +73,7 @@ def defaults_are_those_of_sqlalchemy(submission: Submission) -> None:
     ),
     examples=60,
 )
-@given(spec=services(limit=without_overflow))
+@given(spec=services(limit=cases.without_overflow))
 @example(spec=Spec("web", 2, processes=4, pool_size=3, max_overflow=0))
 @example(spec=Spec("web", 2, pool_size=3, max_overflow=0, surge=1))
 @example(spec=Spec("web", 3, processes=2, pool_size=4, max_overflow=0, surge=2))
@@ -106,6 +91,7 @@ def processes_multiply_surge_adds(submission: Submission, spec: Spec) -> None:
 @example(spec=Spec("web", 1, processes=2, pool_size=3, max_overflow=2))
 @example(spec=Spec("web", 2, pool_size=3, max_overflow=2))
 @example(spec=Spec("web", 1, pool_size=3, max_overflow=2, surge=1))
+@example(spec=Spec("web", 1, pool_size=1, max_overflow=101))  # overflow by far
 def every_pool_lends_alike(submission: Submission, spec: Spec) -> None:
     # Beside one pool of their own: whether that counts its overflow is another question.
     pools = (spec.instances + spec.surge) * spec.processes
@@ -129,14 +115,12 @@ def every_pool_lends_alike(submission: Submission, spec: Spec) -> None:
 )
 @given(
     # max_overflow -1 leaves a number idle; that processes multiply it and surge does not is not the question here.
-    spec=services(limit=unlimited_size) | services(one, none, unlimited_overflow),
+    spec=services(limit=cases.unlimited_size) | services(one, none, cases.unlimited_overflow),
     slots=st.integers(0, LARGEST_SLOTS),
 )
-@example(spec=Spec("web", 2, pool_size=3, max_overflow=-1), slots=100)
+@each({"spec": Spec("web", n, 1, *limit), "slots": 100} for n in (1, 0) for limit in WITHOUT_LIMIT)
+@each({"spec": Spec("web", 0, 1, *limit, surge=1), "slots": 100} for limit in WITHOUT_LIMIT)
 @example(spec=Spec("web", 2, pool_size=0), slots=0)
-@example(spec=Spec("web", 0, pool_size=3, max_overflow=-1), slots=100)
-@example(spec=Spec("web", 0, pool_size=0), slots=100)
-@example(spec=Spec("web", 0, pool_size=0, surge=1), slots=100)
 def unlimited_pools(submission: Submission, spec: Spec, slots: int) -> None:
     s = service(submission, spec)
     agree(submission.peak_connections(s), oracle.peak(spec))
@@ -145,7 +129,7 @@ def unlimited_pools(submission: Submission, spec: Spec, slots: int) -> None:
 
 
 @unlimited_pools.also(examples=20)
-@given(spec=services(limit=unlimited_overflow))
+@given(spec=services(limit=cases.unlimited_overflow))
 @example(spec=Spec("web", 2, processes=3, pool_size=3, max_overflow=-1))
 @example(spec=Spec("web", 2, pool_size=3, max_overflow=-1, surge=1))
 def overflow_changes_nothing_that_stays(submission: Submission, spec: Spec) -> None:
@@ -156,8 +140,8 @@ def overflow_changes_nothing_that_stays(submission: Submission, spec: Spec) -> N
 
 @unlimited_pools.also(examples=30)
 @given(
-    spec=services(limit=unlimited_size | unlimited_overflow),
-    others=st.lists(services(one, none, without_overflow), max_size=3),
+    spec=services(limit=cases.without_limit),
+    others=st.lists(services(one, none, cases.without_overflow), max_size=3),
 )
 @example(spec=Spec("web", 1, pool_size=4, max_overflow=-1), others=[])
 @example(spec=Spec("web", 1, pool_size=0), others=[])
@@ -174,7 +158,7 @@ def unlimited_never_fits(submission: Submission, spec: Spec, others: list[Spec])
 @criterion(
     "Usable slots, sums of services, PgBouncer",
     points=15,
-    because="All services share what PostgreSQL leaves of max_connections: 97 by default, not 100.",
+    because="A database has one budget: reserves come off it, what all take adds up, and a cap holds for the sum.",
     hints=(
         "What does Postgres keep for itself?",
         "All services may be at their peak together; the last free slot is free like any other.",
@@ -184,17 +168,19 @@ def unlimited_never_fits(submission: Submission, spec: Spec, others: list[Spec])
 )
 @given(settings=settings_of("usable_slots"))
 @example(settings={})
-@each({"settings": {name: 40}} for name in LOWEST["usable_slots"])
+@each({"settings": {name: 40}} for name in cases.LOWEST["usable_slots"])
 @example(settings={"max_connections": 20, "superuser_reserved": 2, "reserved": 7})
 @example(settings={"max_connections": 10, "superuser_reserved": 7, "reserved": 2})
+@example(settings={"max_connections": 9, "superuser_reserved": 0, "reserved": 1})
 def slots_and_sums(submission: Submission, settings: Settings) -> None:
     agree(submission.usable_slots(**settings), oracle.usable(**settings))
 
 
 @slots_and_sums.also(examples=60)
-@given(specs=st.lists(services(), max_size=4), spare=around)
+@given(specs=st.lists(services(), max_size=4), spare=cases.around)
 @example(specs=[], spare=0)
 @each({"specs": [TAKES_8], "spare": spare} for spare in (0, -1))
+@example(specs=[Spec("web", 1, pool_size=1, max_overflow=0)] * 2, spare=0)
 @example(specs=[Spec("web", 2), Spec("api", 1)], spare=-1)
 @example(specs=[Spec("web", 2), Spec("web", 2)], spare=-1)
 @example(specs=[Spec("web", 3, processes=2, surge=1), Spec("api", 1)], spare=0)
@@ -205,13 +191,31 @@ def services_share_the_slots(submission: Submission, specs: list[Spec], spare: i
     agree(submission.fits(tuple(found), slots=slots), oracle.fits(specs, slots))
 
 
+@slots_and_sums.also()
+def nobody_takes_nothing(submission: Submission) -> None:
+    specs = [WITHOUT_STEADY[0], Spec("api", 1, pool_size=1, max_overflow=0)]
+    found: list[Any] = []
+    with suppress(ValueError):  # Who refuses the first one loses that elsewhere.
+        found = [service(submission, spec) for spec in specs]
+    for several in (found[:1], found):
+        agree(submission.fits(several, slots=0), len(several) < 2)
+
+
+@slots_and_sums.also()
+def settings_have_their_order(submission: Submission) -> None:
+    for name, ask in (("usable_slots", oracle.usable), ("pgbouncer_servers", oracle.servers)):
+        for settings in cases.BY_POSITION[name]:
+            agree(getattr(submission, name)(*settings), ask(*settings))
+
+
 @slots_and_sums.also(examples=50)
 @given(settings=settings_of("pgbouncer_servers"))
-@each({"settings": {"pairs": 3, name: 15}} for name in LOWEST["pgbouncer_servers"])
+@each({"settings": {"pairs": 3, name: 15}} for name in cases.LOWEST["pgbouncer_servers"])
 @example(settings={"pairs": 3, "default_pool_size": 5, "max_db_connections": 0})
 @example(settings={"pairs": 3, "reserve_pool_size": 4, "max_db_connections": 61})
 @example(settings={"pairs": 3, "reserve_pool_size": 4, "max_db_connections": 80})
 @example(settings={"pairs": 0, "max_db_connections": 4})
+@each({"settings": {"pairs": 1, "default_pool_size": 2, "max_db_connections": cap}} for cap in (1, 2))
 def pgbouncer_servers(submission: Submission, settings: Settings) -> None:
     agree(submission.pgbouncer_servers(**settings), oracle.servers(**settings))
 
@@ -227,7 +231,7 @@ def pgbouncer_servers(submission: Submission, settings: Settings) -> None:
     ),
     examples=60,
 )
-@given(spec=services(), spare=around)
+@given(spec=services(), spare=cases.around)
 @each({"spec": TAKES_8, "spare": spare} for spare in (4, 3, 5, -5, -8))
 @each({"spec": TAKES_8._replace(surge=2), "spare": spare} for spare in (4, 3, -9))
 @example(spec=Spec("web", 1, processes=2, surge=1), spare=37)
@@ -238,51 +242,13 @@ def max_instances_is_the_inverse(submission: Submission, spec: Spec, spare: int)
     agree(submission.max_instances(s, slots=slots), oracle.max_instances(spec, slots))
 
 
-# Of each mistake a short one; the shortest is tried first.
-HISTORIES: tuple[tuple[Limit, list[int]], ...] = (
-    *(((2, 0), runs) for runs in ([], [1, 1], [1, 1, 1], [0, 1])),
-    *(((1, 0), runs) for runs in ([1, 1], [2], [1, 2])),
-    *(((1, 2), runs) for runs in ([2], [4], [2, 1], [2, 2])),
-    *(((1, 1), runs) for runs in ([2], [3])),
-    ((0, 0), [1]),
-    ((0, 2), [3, 3]),
-    ((0, -1), [2, 2]),
-    *(((1, -1), runs) for runs in ([2, 2], [3, 3])),
-    ((2, 1), [4, 2, 2, 3, 2]),
-)
-
-
-class Twins:
-    """The submission's PoolModel and a real pool, which get the same calls."""
-
-    def __init__(self, submission: Submission, limit: Limit) -> None:
-        self.real = oracle.RealPool(*limit)
-        self.model: Any = submission.PoolModel(pool_size=limit[0], max_overflow=limit[1])
-
-    def checkout(self) -> None:
-        """Take a connection from both."""
-        agree(self.model.checkout(), self.real.checkout())
-
-    def checkin(self) -> None:
-        """Give one back to both; refused if none is out."""
-        if self.real.checked_out:
-            self.model.checkin()
-            self.real.checkin()
-            return
-        slips = []
-        with raises(RuntimeError):
-            try:
-                self.model.checkin()
-            except (NotImplementedError, RecursionError) as slip:
-                slips.append(slip)
-                raise
-        # These are RuntimeErrors by descent only: nobody means by them that nothing is out.
-        assert not slips, "RuntimeError"
-
-    def look(self) -> None:
-        """Read the counts of both."""
-        for count in ("open", "checked_out", "idle"):
-            agree(getattr(self.model, count), getattr(self.real, count))
+@max_instances_is_the_inverse.also()
+def the_number_now_does_not_matter(submission: Submission) -> None:
+    found: list[Any] = []
+    with suppress(ValueError):  # Who refuses a service without an instance loses that elsewhere.
+        found = [service(submission, spec) for spec in WITHOUT_STEADY]
+    for s, spec in zip(found, WITHOUT_STEADY, strict=False):
+        agree(submission.max_instances(s, slots=2), oracle.max_instances(spec, 2))
 
 
 @criterion(
@@ -294,10 +260,10 @@ class Twins:
         "Three ways for a checkout (reuse, open, give up) and two for a checkin: in which order?",
         "A checkin looks at how many are idle already, not at how many are open.",
     ),
-    examples=70,
+    examples=50,
 )
-@given(limit=limits, runs=st.lists(st.integers(0, 3) | few, max_size=6))
-@each({"limit": limit, "runs": runs} for limit, runs in sorted(HISTORIES, key=lambda history: sum(history[1])))
+@given(limit=cases.limits, runs=st.lists(st.integers(0, 3) | few, max_size=6))
+@each({"limit": limit, "runs": runs} for limit, runs in cases.HISTORIES)
 def pool_model_agrees(submission: Submission, limit: Limit, runs: list[int]) -> None:
     """runs: so many checkouts, then so many checkins, and so on, and a look at the end."""
     twins = Twins(submission, limit)
@@ -311,12 +277,29 @@ def pool_model_agrees(submission: Submission, limit: Limit, runs: list[int]) -> 
         twins.look()
 
 
+@pool_model_agrees.also(examples=3)
+@given(limit=st.sampled_from(WITHOUT_LIMIT), calls=st.integers(0, cases.LARGEST_BURST))
+@each({"limit": limit, "calls": calls} for calls in cases.BURSTS for limit in ((0, 0), (1, -1)))
+@example(limit=(cases.LARGEST_BURST, 0), calls=cases.LARGEST_BURST)
+def bursts_of_any_size(submission: Submission, limit: Limit, calls: int) -> None:
+    submission.execute("def take(pool, times): return sum(pool.checkout() for _ in range(times))")
+    submission.execute("def give_back(pool, times): return [pool.checkin() for _ in range(times)].count(None)")
+    twins = Twins(submission, limit)
+    with closing(twins.real):
+        agree(submission.take(twins.model, calls), sum(twins.real.checkout() for _ in range(calls)))
+        twins.look()
+        agree(submission.give_back(twins.model, calls), calls)
+        for _ in range(calls):
+            twins.real.checkin()
+        twins.look()
+
+
 @pool_model_agrees.also()
 def pools_share_nothing(submission: Submission) -> None:
     one = Twins(submission, (2, 0))
     with closing(one.real):
         one.checkout()
-        other = Twins(submission, (1, 0))
+        other = Twins(submission, (1, 0), named=False)
         with closing(other.real):
             one.look()
             other.look()
@@ -334,7 +317,7 @@ class AnyHistoryOfAPool(RuleBasedStateMachine):
     submission: Submission
     twins: Twins
 
-    @initialize(limit=limits)
+    @initialize(limit=cases.limits)
     def build(self, limit: Limit) -> None:
         self.twins = Twins(self.submission, limit)
 
@@ -362,10 +345,8 @@ class AnyHistoryOfAPool(RuleBasedStateMachine):
     ),
     examples=50,
 )
-@given(call=bad_calls())
-@each({"call": (name, NEEDED[name] | {field: low - 1})} for name in LOWEST for field, low in LOWEST[name].items())
-# Whatever the others are: all as low as they may be.
-@each({"call": (name, NEEDED[name] | low | {field: low[field] - 1})} for name, low in LOWEST.items() for field in low)
+@given(call=cases.bad_calls())
+@each({"call": call} for call in cases.TOO_LOW)
 @example(call=("usable_slots", {"max_connections": 3}))
 @example(call=("usable_slots", {"max_connections": 12, "superuser_reserved": 7, "reserved": 5}))
 @example(call=("usable_slots", {"max_connections": 0, "superuser_reserved": 0}))
@@ -376,9 +357,8 @@ def validation(submission: Submission, call: tuple[str, Settings]) -> None:
 
 
 @validation.also(examples=20)
-@given(call=st.sampled_from(sorted(LOWEST)).flatmap(lambda name: st.tuples(st.just(name), settings_of(name))))
-@each({"call": (name, NEEDED[name] | LOWEST[name])} for name in ("Service", "PoolModel", "pgbouncer_servers"))
-@each({"call": (name, NEEDED[name] | {field: 1_000})} for name in ("Service", "PoolModel") for field in LOWEST[name])
+@given(call=st.sampled_from(sorted(cases.LOWEST)).flatmap(lambda name: st.tuples(st.just(name), settings_of(name))))
+@each({"call": call} for call in cases.ALLOWED)
 def everything_else_is_allowed(submission: Submission, call: tuple[str, Settings]) -> None:
     name, settings = call
     getattr(submission, name)(**settings)
@@ -386,12 +366,27 @@ def everything_else_is_allowed(submission: Submission, call: tuple[str, Settings
 
 @validation.also(examples=20)
 @given(
-    spec=services(limit=bounded | unlimited_size | unlimited_overflow),
-    field=st.sampled_from(Spec._fields),
+    spec=services(limit=cases.bounded | cases.without_limit),
+    field=st.sampled_from(Spec._fields[1:]),
+    value=few,
 )
-@example(spec=Spec("web", 2), field="instances")
-@example(spec=Spec("web", 0, pool_size=0, max_overflow=-1), field="pool_size")
-def service_stays_frozen(submission: Submission, spec: Spec, field: str) -> None:
+@each({"spec": Spec("web", 2), "field": field, "value": 7} for field in Spec._fields[1:])
+@example(spec=Spec("web", 2), field="name", value="api")
+# What is 0, and what stays as it was.
+@example(spec=Spec("web", 0, pool_size=0, max_overflow=-1), field="pool_size", value=7)
+@example(spec=Spec("web", 2), field="instances", value=2)
+def service_stays_frozen(submission: Submission, spec: Spec, field: str, value: int | str) -> None:
     s = service(submission, spec)
+    before = getattr(s, field)
     with raises(AttributeError):
-        setattr(s, field, "other" if field == "name" else 7)
+        setattr(s, field, value)
+    agree(getattr(s, field), before)
+
+
+@validation.also()
+def fields_read_back(submission: Submission) -> None:
+    # Five numbers by position, none of them like another; and overflow that no limit needs.
+    for spec in (Spec("web", 1, 2, 3, 4, 5), Spec("web", 1, 1, 0, 3)):
+        s = submission.Service(*spec)
+        for field, value in spec._asdict().items():
+            agree(getattr(s, field), value)

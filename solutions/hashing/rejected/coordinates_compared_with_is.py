@@ -1,6 +1,6 @@
 """Mistake: `is` compares identities, which agree for the small ints that one tries first.
 
-Must fail: equality_is_value_equality, equal_points_hash_equal
+Must fail: equality_is_value_equality
 May fail: points_never_change, repr_and_copies
 """
 

@@ -1,6 +1,6 @@
 """Mistake: equality by subtraction, and the difference of two infinities is not a number.
 
-Must fail: equality_is_value_equality, equal_points_hash_equal
+Must fail: equality_is_value_equality
 May fail: -
 """
 

@@ -1,0 +1,33 @@
+"""Mistake: whoever has the two private attributes counts as a Point.
+
+Must fail: strangers_get_their_turn
+May fail: -
+"""
+
+
+class Point:
+    __slots__ = ("_x", "_y")
+
+    def __init__(self, x, y):
+        self._x = x
+        self._y = y
+
+    @property
+    def x(self):
+        return self._x
+
+    @property
+    def y(self):
+        return self._y
+
+    def __eq__(self, other):
+        try:
+            return self._x == other._x and self._y == other._y
+        except AttributeError:
+            return NotImplemented
+
+    def __hash__(self):
+        return hash((self._x, self._y))
+
+    def __repr__(self):
+        return f"Point(x={self._x!r}, y={self._y!r})"
