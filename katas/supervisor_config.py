@@ -6,11 +6,12 @@ Two of four workers never came up, and all you have is the configuration file. A
 that supervisord answers at every start: which processes does this text describe, by which names,
 with which commands and settings, and in which order?
 
-Write `parse_supervisor_config(text, *, env=None, here="/etc/supervisor")`. It returns one
-`ProcessSpec` per process, in the order of section 6. It is a pure function: it reads no file, no
-environment variable and no user database. Use the standard library only, without the package
-`supervisor`. The source is Supervisor's manual, chapter "Configuration File"; where the manual says
-little, the rules below say what supervisord 4.3 does. Grade your answer with
+Write `parse_supervisor_config(text, *, env=None, here="/etc/supervisor")`. Each call returns a new
+list: one `ProcessSpec` per process, in the order of section 6. It is a pure function: it reads no
+file, no environment variable and no user database, keeps nothing for the next call and leaves `env`
+as it was. Use the standard library only, without the package `supervisor`. The source is
+Supervisor's manual, chapter "Configuration File"; where the manual says little, the rules below say
+what supervisord 4.3 does. Grade your answer with
 
     pytest --kata=supervisor_config
 
@@ -24,10 +25,11 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
    - Any other line is `key = value` or `key : value`, cut at the first `=` or `:`. Blanks around
      the key and the value do not count. Keys are case-insensitive. Where a key comes twice in a
      section, the last value wins, and only that one is looked at. A value may be empty.
-   - A line indented deeper than the line on which the last key stands continues the value of that
-     key, whatever it looks like. Comments and outer blanks are cut from each of its lines, and the
-     parts are joined with "\n". A comment line in between does not end the value. Right after a
-     header there is no value to continue, so indentation means nothing there.
+   - A line indented deeper than the line on which the last key stands (a tab counts as one
+     character) continues the value of that key, whatever it looks like. Comments and outer blanks
+     are cut from each of its lines, and the parts are joined with "\n". A comment line in between
+     does not end the value. Right after a header, also one that comes again, there is no value to
+     continue, so indentation means nothing there.
    - Errors: anything but comments and empty lines before the first header (a byte order mark
      too), a line with neither `=` nor `:`, an empty key.
 
@@ -41,9 +43,9 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
    A value is expanded before it is converted or split. `%(name)s` stands for the value of a name,
    as with Python's `%` operator: after the parenthesis come an optional `-` or (with `d` and `x`)
    `0`, an optional width, and one of `s`, `d`, `x`. `%%` is a percent sign. What an expansion
-   brings in is not expanded again, and no comment is sought in it. Errors: an unknown name (names are
-   case-sensitive), `d` or `x` for a text (an `ENV_K` is one, even `5`), and every other `%`, such as
-   `100%`, `%Y` or `%(here)`.
+   brings in is not expanded again, and no comment is sought in it. Errors: an unknown name (what
+   stands in the parentheses is taken as it is, case and blanks included), `d` or `x` for a text (an
+   `ENV_K` is one, even `5`), and every other `%`, such as `100%`, `%Y` or `%(here)`.
    Which names there are depends on where the value stands:
 
    - everywhere: `here`, and `ENV_K` for each key K of `env` (None: no such names)
@@ -81,7 +83,8 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
    - List of integers: split at the commas, blanks around a number are allowed, each from 0 to 255.
      An empty value is the empty list; an empty item is an error.
    - Size: an integer, and after it, optionally with blanks between, KB, MB or GB in any case: 1024,
-     1024**2 or 1024**3 bytes. Not `50M`, `10B`, `1TB`, `1.5MB`, `KB`, nor empty.
+     1024**2 or 1024**3 bytes. Nothing may follow the unit, not even a blank. Not `50M`, `10B`,
+     `1TB`, `1.5MB`, `KB`, nor empty.
    - Every other key (`user`, `stdout_logfile`, `stderr_logfile`, `stopsignal`, ...) is accepted
      and ignored: neither expanded nor checked.
 
@@ -108,8 +111,9 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
 6. Groups and order
    - `[group:NAME]` has two options. `programs` is a list of program names, split at the commas;
      blanks around a name do not count; where it is absent or empty, so is the group. `priority` is
-     an integer, 999 by default. Each name must be that of a `[program:...]` section anywhere in
-     the text; an unknown name is an error, and so is an empty one (`web,`).
+     an integer, 999 by default; other keys are ignored, as in a program. Each name must be that of
+     a `[program:...]` section anywhere in the text; an unknown name is an error, and so is an empty
+     one (`web,`).
    - A program that is in a group has no group of its own. One that is named by two groups, or twice
      by one, runs as often as it is named. Within a group the programs stand in the order of
      `programs`, whatever their priorities, which they keep.
@@ -122,15 +126,19 @@ little, the rules below say what supervisord 4.3 does. Grade your answer with
    own (or a subclass of it), and lets no other exception out. A text that describes no process
    gives [].
 
-Out of scope, and not graded: `[include]`, `[DEFAULT]`, `[eventlistener:x]`, `[fcgi-program:x]`;
-`%(host_node_name)s`; an empty line within a value; text after the `]` of a header, or a header
-without one after the first section; headers that differ only in blanks, or blanks around the
-name of a program that a group names; empty headers, and empty names of programs and processes; process names that
-collide after expansion; two groups of one name; `%(program_name)s` and `%(group_name)s` in the
-priority of a program that is in a group; underscores in integers, and huge ones; other forms of
-the `%` operator (a bare `%s`, precision, more flags and conversions); a line with both a
-glued `;` or `#` and, after blanks, both kinds of comment; in `environment`, a `#` outside
-quotes, a quote within a word, a quoted key, quotes at the ends of a quoted text, a string right
+Out of scope, and not graded: `[include]`, `[DEFAULT]`, `[eventlistener:x]`, `[fcgi-program:x]`, the
+`environment` of `[supervisord]`; `%(host_node_name)s`; control characters other than tabs and line
+ends; an empty line within a value; a line end in the value of any option but `command`,
+`directory`, `environment` and those that are ignored; `programs` or `exitcodes` of nothing but
+blanks that an expansion brings in; text after the `]` of a header, or a header without one after
+the first section; headers that differ only in blanks, or blanks around the name of a program that a
+group names; empty headers, and empty names of programs and processes; process names that collide
+after expansion; two groups of one name; `%(program_name)s` and `%(group_name)s` in the priority of
+a program that is in a group; underscores in integers, and huge ones; other forms of the `%`
+operator (a bare `%s`, precision, a blank after the percent sign, more flags and conversions),
+widths of more than three digits, names with parentheses; a line with both a glued `;` or `#` and,
+after blanks, both kinds of comment; in `environment`, a `#` outside quotes, a quote within a word,
+a key that is not a run of the characters above, quotes at the ends of a quoted text, a string right
 after another token without a separator, and keys that differ between the processes of a program.
 
 Examples:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graders import Submission, criterion, gives, raises
 from graders.oracles import supervisor as oracle
 from graders.oracles import supervisor_cases as cases
-from graders.oracles.supervisor_cases.writing import Case
+from graders.oracles.supervisor_cases.writing import Case, program
 
 # One round trip per text. A mapping of any kind comes back as a dict.
 READING = """
@@ -23,6 +23,16 @@ def reading(fields, text, **names):
 OWN_ERROR = """
 def has_its_own_error():
     return issubclass(SupervisorConfigError, ValueError) and SupervisorConfigError.__module__ != "builtins"
+"""
+ENV_AFTER = """
+def env_after_a_call(text, env):
+    parse_supervisor_config(text, env=env)
+    return env
+"""
+NEW_LIST = """
+def names_when_an_earlier_list_was_cleared(text):
+    parse_supervisor_config(text).clear()
+    return [spec.name for spec in parse_supervisor_config(text)]
 """
 # A criterion looks at the fields of its own rules, so that one mistake does not cost two of them.
 PLAIN = "group name command directory"
@@ -94,6 +104,13 @@ def types_in(value: Any) -> Any:
 def agree(submission: Submission, case: Case, fields: str) -> None:
     """Expect supervisord's own reading of a text; for one that it refuses, expect any exception."""
     submission.execute(READING)
+    if case.before is not None:
+        compare(submission, case.before, fields)
+    compare(submission, case, fields)
+
+
+def compare(submission: Submission, case: Case, fields: str) -> None:
+    """Make one call, and compare what it gives."""
     expected = expected_of(case, fields)
     if expected is not None:
         with gives(expected):
@@ -213,6 +230,15 @@ def environment(submission: Submission, case: Case) -> None:
     agree(submission, case, " ".join([PLAIN, *written(case)]))
 
 
+@environment.also()
+def the_env_of_the_caller_stays_as_it_was(submission: Submission) -> None:
+    submission.execute(ENV_AFTER)
+    expected = {"A": "1"}
+    with gives(expected):
+        observed = submission.env_after_a_call(program(("environment", "B=2")), {"A": "1"})
+    assert observed == expected
+
+
 @criterion(
     "Groups, priorities and order",
     points=10,
@@ -247,11 +273,11 @@ def duplicates_merge_keys_fold(submission: Submission, case: Case) -> None:
 
 
 @criterion(
-    "Every bad input raises SupervisorConfigError",
+    "A call gives a list of its own, or SupervisorConfigError",
     points=5,
-    because="A caller can only catch what it was promised: one type, whatever went wrong inside.",
+    because="A caller can only rely on what it was promised: a list, empty if nothing runs, or one type of error.",
     hints=(
-        "Which lines can't be in any section, and what if a section lacks what it needs?",
+        "Which lines can't be in any section, which sections do not run, and what if one lacks what it needs?",
         "Which exceptions can int, `%` and the parser raise, and which of them are no ValueError?",
     ),
     examples=25,
@@ -270,6 +296,15 @@ def bad_input_is_one_error(submission: Submission, case: Case) -> None:
 def the_error_is_a_value_error_of_its_own(submission: Submission) -> None:
     submission.execute(OWN_ERROR)
     assert submission.has_its_own_error() is True
+
+
+@bad_input_is_one_error.also()
+def each_call_gives_a_new_list(submission: Submission) -> None:
+    submission.execute(NEW_LIST)
+    expected = ["w"]
+    with gives(expected):
+        observed = submission.names_when_an_earlier_list_was_cleared(program())
+    assert observed == expected
 
 
 @bad_input_is_one_error.also(examples=30)

@@ -101,6 +101,7 @@ GROUPS_DIRECTED = (
     Case(programs("a", "b", "c") + group("g", "a,c")),
     Case(group("g", "c,a") + programs("a", "b", "c")),
     Case(programs("a", "b") + group("g", "b , a")),
+    Case(prioritised(a="1", b="5") + group("z", "a")),
     Case(programs("a") + group("g", "a,a")),
     Case(programs("a", "b") + group("g", "a,b") + group("h", "b")),
     Case(programs("a", "b") + group("g", "a,b,a")),
@@ -110,7 +111,8 @@ GROUPS_DIRECTED = (
     Case(group("g", "a,b") + prioritised(a="900", b="6")),
     Case(group("g", "b,a") + prioritised(b="9", a="1") + group("f", "b")),
     Case(group("h", "a", ("priority", "2")) + group("g", "b", ("priority", "10")) + programs("a", "b")),
-    Case(group("b", "x", ("priority", "3")) + group("a", "y", ("priority", "3")) + programs("x", "y")),
+    Case(group("b", "x") + group("a", "y") + program(name="x") + program(name="y")),
+    Case(prioritised(a="1") + group("g", "b", ("priority", "-2")) + program(name="b")),
     Case(group("zz", "x", ("priority", "3")) + programs("x", "y")),
     # A member keeps its own options, the priority too.
     *(Case(group("g", "a") + program(option, name="a")) for option in OWN),
@@ -123,6 +125,11 @@ GROUPS_DIRECTED = (
     Case(group("g", "") + programs("a")),
     Case(group("g", None)),
     Case(group("g", None, ("priority", "high"))),
+    Case(group("g", None, ("priority", "-1"))),
+    Case(group("g", "%(ENV_NONE)s"), {"NONE": ""}),
+    # A key of no meaning for a group.
+    Case(group("g", None, ("user", "x"))),
+    Case(group("g", None, ("user", "%(nope)s"))),
     # Members with several processes stay together, each sorted by name.
     Case(
         group("g", "b,a")
@@ -149,6 +156,7 @@ GROUPS_DIRECTED = (
     Case(group("g", ",")),
     Case(group("g", "a,,b") + programs("a", "b")),
     Case(group("g", "a b") + programs("a", "b")),
+    Case(group("g", "a;b") + programs("a", "b")),
     Case(group("g", "a|b") + programs("a", "b")),
     Case(group("g", "g") + programs("a")),
     *(Case(group(f"g{bad}h", None)) for bad in FORBIDDEN),

@@ -110,6 +110,8 @@ COMMENTS_DIRECTED = (
     lines("command=/bin/x", "#command=/bin/y"),
     lines("command=/bin/x", "  ;command=/bin/y"),
     lines("; directory=/old", "command=/bin/x", "#directory=/older"),
+    # The quote that the comment leaves open is closed on the next line.
+    lines("command=/bin/x", 'environment=A="1 ;2"', '  "'),
     lines("command=/bin/x", "startsecs=5;five"),
     lines("command=/bin/x", "startsecs=5#five"),
     lines("command=/bin/x", "startsecs=5\t;five"),
@@ -122,6 +124,7 @@ COMMENTS_DIRECTED = (
     lines("command=/bin/x", "  --a ; d"),
     lines("command=/bin/x", "  --b;e # f"),
     lines("command=/bin/x", "; between", "  --a"),
+    lines("command=/bin/x", "    # between", "  --a"),
     lines("command=/bin/x", "  --a", "  # between", "  --b"),
     lines("command=/bin/x", "", "directory=/d"),
     lines("command=/bin/x", "  --a", "; then", "directory=/d"),
@@ -143,6 +146,7 @@ COMMENTS_DIRECTED = (
     lines("  command=/bin/x", "  --a"),
     lines("    command=/bin/x", "  directory=/d", "   /e"),
     lines("    command=/bin/x", "directory=/d"),
+    lines("  command=/bin/x", "\tdirectory=/d"),
     Case("  [program:w]\n  command=/bin/x\n  directory=/d\n"),
     lines("", "  ", "command=/bin/x"),
     # Delimiters, blanks and line ends.
@@ -156,10 +160,12 @@ COMMENTS_DIRECTED = (
     lines("command=http://h/?a=b:c"),
     lines("command=  /bin/x  a   b  "),
     lines("command=/bin/x\ta\t"),
+    lines('command="/bin/x"'),
     Case("[program:w]\r\ncommand=/bin/x\r\n"),
     Case("[program:w]\r\n\r\ncommand=/bin/x ; note\r\n  --a\r\n"),
     Case("[program:w]\ncommand=/bin/x"),
     Case("\n; nothing yet\n  # nor here\n[program:w]\ncommand=/bin/x\n"),
+    Case("\t; nor here\n[program:w]\ncommand=/bin/x\n"),
 )
 
 
@@ -203,6 +209,9 @@ DUPLICATES_DIRECTED = (
     twice([("command", "/bin/a")], [("command", "/bin/b")], program(name="x")),
     twice([("command", "/bin/a")], [("command", "/bin/b")], section("supervisord", ("user", "root"))),
     twice([("command", "/bin/a")], []),
+    # What continues the first value goes with it, and a header ends a value, also one that is known.
+    Case("[program:w]\ncommand=/bin/a\n  --k=v\ncommand=/bin/b\n"),
+    Case("[program:w]\ncommand=/bin/a\n[program:w]\n  directory=/d\n"),
     Case(section("program:w", ("command", "/bin/a"), ("command", "/bin/b"))),
     Case(section("program:w", ("Command", "/bin/a"), ("cOMMAND", "/bin/b"))),
     Case(section("program:w", ("COMMAND", "/bin/a"))),
@@ -261,6 +270,7 @@ STRUCTURE_DIRECTED = (
     Case("[program:w]\ncommand=/bin/x\n"),
     *(Case(text) for text in IGNORED),
     *(Case(text + program()) for text in IGNORED),
+    Case(section("supervisord", ("startsecs", "soon")) + program()),
     Case("[ program:w]\ncommand=/bin/x\n"),
     Case("[program : w]\ncommand=/bin/x\n"),
     *(Case(f"[supervisord]\n{bad}\n") for bad in NO_OPTION),

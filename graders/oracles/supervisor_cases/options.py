@@ -22,11 +22,11 @@ from graders.oracles.supervisor_cases.writing import (
 # typed_options
 
 BOOLEAN = ["yes", "true", "on", "1", "no", "false", "off", "0"]
-NOT_BOOLEAN = ["", "y", "Y", "t", "n", "f", "maybe", "2", "none", "enabled", "truee"]
-INTEGER = ["0", "5", "+5", "-5", "010", "-007", "86400"]
-NOT_INTEGER = ["", "3.0", "0x1F", "1e3", "5s", "abc", "1 0", "+", "true"]
+NOT_BOOLEAN = ["", "y", "Y", "t", "n", "f", "maybe", "2", "none", "enabled", "truee", "01", "00"]
+INTEGER = ["0", "5", "+5", "-5", "0010", "-007", "86400"]
+NOT_INTEGER = ["", "3.0", "0x1F", "1e3", "5s", "abc", "1 0", "- 5", "+", "true"]
 EXITCODES = ["", "0", "2", "255", "0,2", "0, 2 ,255", "2,0,2", "007,+1"]
-NOT_EXITCODES = ["256", "-1", "0,", ",0", "0,,2", "0 2", "0|2", "a", "2.0", "0,256", "0,-1"]
+NOT_EXITCODES = ["256", "-1", "0,", ",0", "0,,2", "0 2", "0|2", "a", "2.0", "0,256", "256,0", "0,-1", "-1,0"]
 SIZE = [
     "0",
     "1",
@@ -70,6 +70,7 @@ TYPED: dict[str, tuple[list[str], list[str]]] = {
 UNUSED: list[Option] = [
     ("user", "nobody-of-that-name"),
     ("stdout_logfile", "/no/such/directory/%(process_num)02d.log"),
+    ("stdout_logfile", "%(nope)s"),
     ("stderr_logfile", "/var/log/%(nope)s.log"),
     ("stderr_logfile_maxbytes", "a lot"),
     ("stopsignal", "BOGUS"),
@@ -97,7 +98,7 @@ def typed_cases(draw: st.DrawFn) -> Case:
     if fault is not None:
         options[fault] = draw(st.sampled_from(TYPED[fault][1]))
     text = program(*options.items())
-    ignored = draw(st.lists(st.sampled_from(UNUSED), max_size=2, unique=True))
+    ignored = draw(st.lists(st.sampled_from(UNUSED), max_size=2, unique_by=lambda option: option[0]))
     return Case(program(*options.items(), *ignored), like=text)
 
 
@@ -115,13 +116,16 @@ TYPED_DIRECTED = (
     Case(program(("directory", ""))),
     Case(program(command="")),
     Case(program(("exitcodes", "0,1,2"))),
-    Case(program(("priority", "1"), name="a") + program(("priority", "-2"), name="b")),
-    # Blanks from an expansion: around a number only.
+    Case(section("group:g", ("programs", "w"), ("priority", "+5")) + program(("priority", "5"))),
+    # Blanks from an expansion: around a number only. By a width, since whether they come in at all is another rule.
     Case(program(("startsecs", "%(ENV_N)s")), {"N": " 5 "}),
-    Case(program(("autostart", "%(ENV_B)s")), {"B": " true"}),
-    Case(program(("autostart", "%(ENV_B)s")), {"B": "true "}),
-    Case(program(("autorestart", "%(ENV_B)s")), {"B": " true"}),
-    Case(program(("autorestart", "%(ENV_B)s")), {"B": " unexpected"}),
+    Case(program(("autostart", "%(ENV_B)5s")), {"B": "true"}),
+    Case(program(("autostart", "%(ENV_B)-5s")), {"B": "true"}),
+    Case(program(("autorestart", "%(ENV_B)5s")), {"B": "true"}),
+    Case(program(("autorestart", "%(ENV_B)11s")), {"B": "unexpected"}),
+    Case(program(("stdout_logfile_maxbytes", "%(ENV_N)s")), {"N": " 5"}),
+    Case(program(("stdout_logfile_maxbytes", "%(ENV_N)-4s")), {"N": "1KB"}),
+    Case(program(("exitcodes", "%(ENV_NONE)s")), {"NONE": ""}),
 )
 
 
@@ -151,7 +155,7 @@ def environment_cases(draw: st.DrawFn) -> Case:
     pairs = [f"{key}{draw(equals)}{draw(st.one_of(BARE, quoted()))}" for key in keys]
     comma = draw(st.sampled_from([",", ",", ", ", " , "]))
     seen = [f"%(ENV_{key})s" for key in dict.fromkeys(keys)]
-    options = {"command": " ".join(["/bin/x", *(draw(st.permutations(seen)))])}
+    options = {"command": " ".join(["/bin/x", *(draw(st.permutations(seen))), "y"])}
     if len(seen) > 0 and draw(st.booleans()):
         options["directory"] = f"/srv/{draw(st.sampled_from(seen))}"
     text = comma.join(pairs) + (draw(st.sampled_from(["", "", ","])) if pairs else "")
@@ -209,6 +213,14 @@ ENVIRONMENT_DIRECTED = (
     setting("A-b.c=1,(D)=2"),
     setting("Lower=1,UPPER=2,lower=3"),
     setting("A=1,A=2"),
+    setting('A=1,A=""'),
+    # Tokens: what is odd to read is no error.
+    setting("A=1 x B=2"),
+    setting("1A=1"),
+    setting("A=,"),
+    setting("A=="),
+    setting("A='\\'"),
+    setting('A="1\n  2"'),
     *(setting(f"A=1{mark}B=2") for mark in "&?@~$*^!\\{}[]|;<>`"),
     setting("A=1%%B=2"),
     setting("A=1,\n  B=2"),
@@ -234,6 +246,9 @@ ENVIRONMENT_DIRECTED = (
     setting("A='1"),
     setting('A="1,B=2'),
     setting("A=1,B=two words"),
+    setting("A=1\n  B=2"),
+    setting("A=1;;"),
+    setting('A=1 "'),
     # Who sees it.
     setting("A=1", command="/bin/x %(ENV_A)s"),
     setting('A="a b"', command="/bin/x %(ENV_A)s"),
@@ -245,6 +260,7 @@ ENVIRONMENT_DIRECTED = (
     setting("LANG=inner", ("process_name", "%(ENV_LANG)s%(process_num)d")),
     setting("LANG=5", ("stdout_logfile_maxbytes", "%(ENV_LANG)s")),
     setting("A=1", command="/bin/x %(ENV_OUT)s"),
+    setting('A="50%%"', command="/bin/x %(ENV_A)s"),
     setting('A="%(ENV_OUT)s",LANG="%(ENV_LANG)s.2"', command="/bin/x %(ENV_LANG)s"),
     setting('A="x",B="%(ENV_A)s"'),
     setting("A=1", command="/bin/x %(ENV_a)s"),
@@ -253,6 +269,7 @@ ENVIRONMENT_DIRECTED = (
     setting("A=1", ("priority", "%(ENV_A)s")),
     setting("A=1", ("numprocs", "%(ENV_A)s")),
     *(setting(f"A=%({name})s") for name in ("here", "program_name", "group_name", "process_num", "numprocs")),
+    setting("A=%(process_num)d", ("numprocs", "2"), ("process_name", "p%(process_num)d")),
     setting(
         "LANG=%(process_num)d",
         ("numprocs", "2"),
@@ -264,7 +281,11 @@ ENVIRONMENT_DIRECTED = (
         ("numprocs", "2"),
         ("process_name", "p%(process_num)d"),
     ),
+    # Expanded first, then cut into tokens.
     Case(program(("environment", "A=%(ENV_PAIRS)s")), {"PAIRS": "1,B=2"}),
+    Case(program(("environment", 'A="%(ENV_PAIRS)s"')), {"PAIRS": '1",B="2'}),
+    Case(program(("environment", "A=1,%(ENV_LINE)sB=2")), {"LINE": "\r\n"}),
+    Case(program(("environment", "%(ENV_BLANK)s")), {"BLANK": " "}),
     # Each program has its own.
     Case(program(("environment", "A=1"), name="a") + program(name="b", command="/bin/x %(ENV_A)s")),
     Case(program(("environment", "A=1"), name="a") + program(("environment", "B=2"), name="b")),

@@ -78,6 +78,8 @@ TEXT_FORMS = [
     "%(program_name)-12s",
     "%(program_name)-s",
     "%(group_name)3s",
+    "%(here)3s",
+    "%(here)-3s",
     "%%",
 ]
 NUMBER_FORMS = [
@@ -88,6 +90,7 @@ NUMBER_FORMS = [
     "%(process_num)3d",
     "%(process_num)-3d",
     "%(process_num)04x",
+    "%(process_num)-3x",
     "%(process_num)0d",
     "%(process_num)3s",
     "%(numprocs)d",
@@ -178,6 +181,11 @@ def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/superv
     return Case(written, named(EXPANDED, written) or None, here)
 
 
+def after(earlier: str, env: dict[str, str], text: str, own: dict[str, str] | None = None) -> Case:
+    """Write a call behind another one."""
+    return Case(text, own, before=Case(earlier, env))
+
+
 EXPANSION_DIRECTED = (
     *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS),
     *(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS),
@@ -188,30 +196,42 @@ EXPANSION_DIRECTED = (
     expanded(command="95%, not more"),
     expanded(command="/bin/x %(nope)s %(here)s"),
     expanded(command="/bin/x %(process_num)q!"),
+    expanded(command="/bin/x %( here )s"),
+    expanded(("environment", "A=5"), command="/bin/x %(ENV_A)d"),
     # Percent signs, and what is not expanded again.
     expanded(command="/bin/date +%%Y-%%m-%%d"),
     expanded(command="/bin/x 100%%"),
     expanded(command="/bin/x %%%%"),
     expanded(command="/bin/x %%(program_name)s"),
     expanded(command="/bin/x %%%(program_name)s"),
+    expanded(command="/bin/x %%(here)s"),
     expanded(command="/bin/x %(ENV_PERCENT)s"),
     expanded(command="/bin/x %(ENV_TWICE)s"),
     expanded(command="/bin/x %(ENV_NESTED)s"),
     expanded(command="%(here)s/run", here="/opt/100%"),
     expanded(command="/bin/x", here="/opt"),
+    # Every character counts: those of a name, and those that come in.
+    expanded(command="%(here)sbin/x", here="/opt/"),
+    expanded(command="/bin/x %(here)100s"),
+    Case(program(("directory", "%(ENV_PAD)s")), {"PAD": " d "}),
+    Case(program(command="%(ENV_PAD)s"), {"PAD": " x "}),
+    Case(program(("environment", 'A="%(ENV_NOTE)s"')), {"NOTE": "1 ;2"}),
+    Case(program(command="/bin/x %(ENV_A-B)s"), {"A-B": "1"}),
+    Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
+    Case(program(command="/bin/x %(HOME)s"), {"HOME": "/home/a"}),
     # What tells x from d.
-    expanded(("numprocs_start", "10"), command="/bin/x %(process_num)x"),
+    expanded(("numprocs", "10"), ("process_name", "p%(process_num)d"), command="/bin/x %(numprocs)x"),
     # Each process its own: per process, not per section.
     expanded(*NUMBERED, command="/bin/x %(process_num)d of %(numprocs)d"),
     expanded(*NUMBERED, ("directory", "/srv/%(process_num)02d")),
-    expanded(*NUMBERED, ("stdout_logfile_maxbytes", "%(process_num)d")),
+    expanded(*NUMBERED, ("stdout_logfile_maxbytes", "1%(process_num)d")),
     expanded(("numprocs", "%(ENV_N)s"), ("process_name", "p%(process_num)d")),
     # Where which name is known.
     *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE for name in KNOWN),
     *(expanded((key, f"%({name})d")) for key in ONCE for name in NUMBERS),
     *(expanded(("directory", f"%({name})s")) for name in KNOWN + NUMBERS),
     *(expanded(("process_name", f"%(process_num)d-%({name})s"), here="h") for name in KNOWN + NUMBERS),
-    *(expanded(("stdout_logfile_maxbytes", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
+    *(expanded(("stdout_logfile_maxbytes", f"1%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
     *(expanded(("priority", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
     *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority", "numprocs_start")),
     expanded(("autostart", "%(ENV_NO)s")),
@@ -228,6 +248,10 @@ EXPANSION_DIRECTED = (
     # No environment: None and {} alike.
     Case(program(command="/bin/x %(ENV_HOME)s")),
     Case(program(command="/bin/x %(ENV_PATH)s"), {}),
+    # Nothing is known from an earlier call.
+    after(program(), {"A": "1"}, program(command="/bin/x %(ENV_A)s")),
+    after(program(command="/bin/x %(ENV_A)s"), {"A": "1"}, program(command="/bin/x %(ENV_A)s"), {"A": "2"}),
+    Case(program(command="%(here)s"), here="/b", before=Case(program(command="%(here)s"), here="/a")),
     # Only the sections that run are expanded.
     Case(section("supervisord", ("logfile", "%(nope)s/100%"))),
 )
@@ -290,6 +314,10 @@ NUMPROCS_DIRECTED = (
     numbered("3", ("numprocs_start", "-2")),
     numbered("1", ("numprocs_start", "7")),
     numbered("1", ("numprocs_start", "-2"), template="w%(process_num)x"),
+    numbered("1", ("numprocs_start", "-2"), template="w%(process_num)03d"),
+    numbered("2", template="%(process_num)x"),
+    numbered("2", template="%(process_num)3d"),
+    Case(program(("process_name", "%(process_num)3d"))),
     Case(program(("numprocs_start", "7"))),
     Case(program(("numprocs", "+2"), ("process_name", "%(process_num)d"))),
     # No process at all: only what belongs to a process goes unread.
@@ -305,14 +333,17 @@ NUMPROCS_DIRECTED = (
     Case(program(("numprocs", "0"), ("environment", "A=95%"))),
     Case(program(("numprocs", "0"), ("process_name", "%(nope)s"))),
     Case(program(("numprocs", "0"), ("stdout_logfile_maxbytes", "many"))),
-    Case(program(("numprocs", "0"), ("startsecs", "soon"))),
+    *(Case(program(("numprocs", "0"), (key, "soon"))) for key in (*ONCE[:5], "priority", "numprocs_start")),
+    Case(program(("numprocs", "0"), name="a/b")),
+    Case(program(("numprocs", "0"), name="a") + section("group:g", ("programs", "a"))),
+    Case(program(("numprocs", "0"), ("priority", "soon"), name="a") + section("group:g", ("programs", "a"))),
     Case(program(("numprocs", "0"), ("process_name", "a b"))),
-    Case(program(("numprocs", "0"), ("numprocs_start", "soon"))),
     Case(program(("numprocs", "0"), name="a") + program(name="b")),
     # The rule for process_name.
     Case(program(("numprocs", "2"))),
     Case(program(("numprocs", "1"))),
     Case(program(("numprocs", "2"), ("numprocs_start", "1"))),
+    Case(program(("numprocs", "%(ENV_N)s")), {"N": "2"}),
     Case(program(("numprocs", "2"), ("process_name", "%(ENV_A)s"), ("environment", "A=%(process_num)d"))),
     numbered("2", template="single"),
     numbered("2", template="%(program_name)s"),
@@ -327,7 +358,8 @@ NUMPROCS_DIRECTED = (
     Case(program(name=" w")),
     Case(program(name="w ")),
     Case(program(name=" w/")),
-    Case(program(("process_name", "%(here)s"))),
+    Case(program(("process_name", "%(ENV_A/B)s")), {"A/B": "1"}),
+    Case(program(("process_name", "a\tb"))),
     Case(program(("process_name", "%(here)s")), here="/a b:c"),
     Case(program(("process_name", "%(ENV_X)s")), {"X": "a b:c/d"}),
     Case(program(("process_name", "a.b_c-d@e"))),

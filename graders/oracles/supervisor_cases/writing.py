@@ -18,12 +18,13 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True)
 class Case:
-    """The arguments of one call, and the text for the oracle where that differs."""
+    """The arguments of one call, the text for the oracle where that differs, and a call that is made first."""
 
     text: str
     env: Mapping[str, str] | None = None
     here: str = "/etc/supervisor"
     like: str | None = field(default=None, repr=False)  # a key that the kata ignores, left out
+    before: Case | None = field(default=None, repr=False)
 
     @property
     def oracle_text(self) -> str:

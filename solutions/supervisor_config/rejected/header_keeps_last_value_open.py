@@ -1,6 +1,6 @@
 """Mistake: the last value stays open across a header, so an indented first option of the next section becomes part of it.
 
-Must fail: comments_and_continuations
+Must fail: comments_and_continuations, duplicates_merge_keys_fold
 May fail: -
 """
 
