@@ -37,9 +37,10 @@ does for coroutines:
 Out of scope: exceptions that are no Exception (KeyboardInterrupt), StopIteration,
 concurrent.futures.CancelledError, exceptions that are false in an `if`, URLs that keep coming for
 ever or raise midway, a `fetch` that never returns, a `fetch_all` within a `fetch` or beside another
-one, time limits, more than 40 workers, more than 200 URLs. Any way to write it is fine: an executor,
-threads and a queue, asyncio with `to_thread`. A pause of your own of half a second or more, while
-there are URLs that could be fetched, counts as not fetching them.
+one, time limits, more than 40 workers, more than 60 threads that wait at one time, more than 200
+URLs. Any way to write it is fine: an executor, threads and a queue, asyncio with `to_thread`. A pause
+of your own of half a second or more, while there are URLs that could be fetched, counts as not
+fetching them.
 
 `fetch(url)` below is the real thing, to try it on real pages; it is right as it is. The hidden
 tests pass functions of their own, and use this one to fetch from a server of theirs.
