@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -162,10 +161,11 @@ class InProcessHost:
         return self._channel
 
     def close(self) -> None:
-        """Let go of the last load, and of the copy of its file; end the processes that all loads have left."""
+        """Let go of the last load, and of the copy of its file.
+
+        Processes that are left stay: a pool whose workers are ended here would go on to start new ones.
+        """
         self._let_go()
-        if self._ours is not None:
-            _end_children(self._ours)
         if self._folder is not None:
             sys.path.remove(self._folder)
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -182,19 +182,6 @@ def _running() -> frozenset[int]:
     with contextlib.suppress(OSError):
         return frozenset([*map(int, os.listdir("/proc/self/task")), *tree.descendants(os.getpid())])
     return frozenset()
-
-
-def _end_children(but: frozenset[int]) -> None:
-    """End the processes that this one has begotten but for some, and for those that multiprocessing keeps to itself.
-
-    Without it a worker that waits for a task would wait on, orphaned, when the examiner itself has ended.
-    """
-    me = os.getpid()
-    kept = {me, *but, *tree.kept_by_multiprocessing(me)}
-    for pid in list(tree.descendants(me)):
-        if pid not in kept:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -19,8 +17,6 @@ from graders.sandbox import bubblewrap, levels
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
-from graders.sandbox.proxy import Submission
-from graders.sandbox.transcript import Transcript
 from tests import contract
 from tests.support import ROOT, linux_only
 
@@ -152,30 +148,6 @@ def test_what_an_earlier_criterion_left_behind_convicts_nobody_of_a_deadlock(tmp
 
     assert [found[name].outcome for name in TWO] == ["failed", "passed"]
     assert found[TWO[0]].message == "limit-exceeded: 2 calls are in flight where at most 1 may be"
-
-
-STAYS = """
-import multiprocessing, time
-def stay(method):
-    process = multiprocessing.get_context(method).Process(target=time.sleep, args=(3600,))
-    process.start()
-"""
-
-
-@pytest.mark.parametrize("method", ["fork", "forkserver"])
-def test_at_level_none_no_process_outlives_the_grading(method: str, tmp_path: Path) -> None:
-    """It would wait on as an orphan. What multiprocessing keeps for the grader's own process stays."""
-    path = tmp_path / "process_pool.py"
-    path.write_text(STAYS)
-    host = InProcessHost(Source("process_pool", path.read_bytes()), path)
-    try:
-        Submission(host.fresh(), Transcript()).stay(method)
-        (process,) = multiprocessing.active_children()
-    finally:
-        host.close()
-
-    process.join(60)
-    assert process.exitcode == -signal.SIGKILL
 
 
 def test_who_wakes_up_now_and_then_is_right_all_the_same() -> None:
