@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graders import Submission, criterion, raises
 from graders.concurrency import Leftovers, Plan, Rendezvous, VirtualTime
 
+NOTHING = Plan((), (), 2)  # calls of the instrument
 NO_INTS: tuple[Any, ...] = (1.5, 3.0, "3", b"3", None, [3], (3,), {"n": 3})
 CAUGHT = """
 def caught(fn, items, **options):
@@ -164,14 +165,19 @@ def what_looks_like_a_failure(submission: Submission) -> None:
 @results_in_order.also()
 def large_results(submission: Submission) -> None:
     submission.execute(LARGE)
-    assert submission.large_results(2, max_workers=2) == [300_000, 300_000]
+    # Attended, so that who waits for ever is seen at once, and at level none at all.
+    with submission.attended(VirtualTime(NOTHING).attend):
+        results = submission.large_results(2, max_workers=2)
+    assert results == [300_000, 300_000]
 
 
 @results_in_order.also()
 def large_items(submission: Submission) -> None:
     # One more than there are workers: it is handed over when they have results to give.
     submission.execute(LARGE)
-    assert submission.lengths(submission.repr, ["x", "y", "z"], max_workers=2) == [300_002, 300_002, 300_002]
+    with submission.attended(VirtualTime(NOTHING).attend):
+        results = submission.lengths(submission.repr, ["x", "y", "z"], max_workers=2)
+    assert results == [300_002, 300_002, 300_002]
 
 
 def check_left(left: Leftovers, before: int, ends: str) -> None:
