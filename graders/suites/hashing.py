@@ -12,8 +12,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graders import Handle, Submission, criterion, raises
-from graders.sandbox.errors import remote_of
+from graders import Handle, Submission, criterion, raises, remote_of
 
 Coordinate = int | float
 Pair = tuple[Coordinate, Coordinate]

@@ -11,9 +11,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graders import Submission, criterion, raises
+from graders import Submission, criterion, raises, remote_of
 from graders.concurrency import EVERY, Leftovers, Plan, Reason, Violation, VirtualTime, WebServer
-from graders.sandbox.errors import remote_of
 
 # Some are what a dict, a deque or a wait raises itself. No more than ten: an order by text is another criterion's.
 ERRORS = tuple(
