@@ -158,13 +158,8 @@ class WebServer:
         left = list(self._pages.values())
         for place, page in enumerate(results):
             if type(page) is not str or page not in left:
-                sentence = "the results are not the pages of the server"
-                raise Violation(
-                    "wrong-calls",
-                    sentence,
-                    (),
-                    ((f"[{place}]", described(page), f"one of {left}" if left else "nothing"),),
-                )
+                difference = f"[{place}]", described(page), f"one of {left}" if left else "nothing"
+                raise Violation("wrong-calls", "the results are not the pages of the server", (), (difference,))
             left.remove(page)
         if left:
             raise Violation("wrong-calls", f"{len(results)} of the {len(self._pages)} pages of the server came back")

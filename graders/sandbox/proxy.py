@@ -275,11 +275,11 @@ class Submission:
     def aside(self) -> Iterator[None]:
         """Leave what is asked within the block out of the transcript: a look at what came back."""
         transcript = self._connection.transcript
-        shown, transcript.steps = transcript.steps, []
+        shown, dropped, transcript.steps = transcript.steps, transcript.dropped, []
         try:
             yield
         finally:
-            transcript.steps = shown
+            transcript.steps, transcript.dropped = shown, dropped
 
     def place(self) -> Place:
         """Return where the submission lives, for what is seen of its processes from outside."""
