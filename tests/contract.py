@@ -18,14 +18,13 @@ import pytest
 from graders import catalogue
 from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Suite
-from graders.examiner import Examiner
 from graders.examples import run_examples
 from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
+from tests.alone import grade_alone
 
 # At the first, solutions are graded as a class, with inputs that are drawn once and by the answer key; at the second
 # each is graded by itself, with inputs that Hypothesis draws for it and by the checks alone.
@@ -192,19 +191,10 @@ def as_class() -> Run:
     return Run([], LEVELS[0], SEED)
 
 
-def grade(kata: Kata, path: Path, level: str, run: Run | None = None) -> list[Outcome]:
-    """Grade a file with the inputs of one seed, by itself or as one of a class."""
-    suite = suite_of(kata)
-    if run is not None:
-        return run.grade(kata, path.read_bytes(), shrink=False)
-    source = Source(kata.slug, path.read_bytes(), SEED)
-    host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
-    try:
-        # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
-        examiner = Examiner(host, SEED, control=lambda _: True, shrink=False)
-        return [examiner.examine(criterion) for criterion in suite.criteria]
-    finally:
-        host.close()
+def grade(kata: Kata, path: Path, run: Run | None) -> list[Outcome]:
+    """Grade a file with the inputs of one seed: as one of a class at the first level, or by itself at the second."""
+    suite_of(kata)
+    return run.grade(kata, path.read_bytes(), shrink=False) if run is not None else grade_alone(kata, path, SEED)
 
 
 def lost(kata: Kata, path: Path, run: Run) -> dict[str, str]:
@@ -213,7 +203,7 @@ def lost(kata: Kata, path: Path, run: Run) -> dict[str, str]:
     They are the same at every level, in a class and alone.
     """
     first, second = LEVELS
-    found = {first: grade(kata, path, first, run), second: grade(kata, path, second)}
+    found = {first: grade(kata, path, run), second: grade(kata, path, None)}
     verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
     assert verdicts[0] == verdicts[1], (
         f"{here(kata, path)} gets other verdicts in a class at level {first} than alone at level {second}: "
@@ -226,8 +216,8 @@ def lost(kata: Kata, path: Path, run: Run) -> dict[str, str]:
 
 def check_stub(kata: Kata, run: Run) -> None:
     """An untouched stub scores 0, and each criterion says that it is not started."""
-    for level, of in zip(LEVELS, (run, None), strict=True):
-        for outcome in grade(kata, kata.stub, level, of):
+    for of in (run, None):
+        for outcome in grade(kata, kata.stub, of):
             assert outcome.points == 0, f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0"
             assert outcome.not_started, (
                 f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "

@@ -17,7 +17,6 @@ from graders.sandbox import bubblewrap, levels
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
-from tests import contract
 from tests.support import ROOT, linux_only
 
 pytestmark = linux_only
@@ -86,7 +85,12 @@ def test_a_verdict_is_the_same_on_one_core_under_load() -> None:
 def test_the_reference_passes_in_the_sandbox(slug: str) -> None:
     """Real pages included, by way of the loopback inside; the card tells of the speedup."""
     kata = Kata(slug)
-    outcomes = contract.grade(kata, kata.reference, "sandbox")
+    host = Host(levels.choose("sandbox"), Source(slug, kata.reference.read_bytes()))
+    try:
+        examiner = Examiner(host, 7, control=lambda _: True, shrink=False)
+        outcomes = [examiner.examine(criterion) for criterion in kata.suite().criteria]
+    finally:
+        host.close()
 
     assert [(each.id, each.message) for each in outcomes if each.outcome != "passed"] == []
     assert any(each.speedup for each in outcomes)
