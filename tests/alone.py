@@ -5,9 +5,12 @@ A wrong one leaves threads and processes, or never ends; here they end with the 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import traceback
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -20,42 +23,48 @@ from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 
 # A guard against a hang, far above what the slowest solution takes on a loaded machine; no verdict rests on it.
-LONGEST = 200.0  # seconds
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+_LONGEST = 200.0  # seconds
 
 
 def grade_alone(kata: Kata, path: Path, seed: int) -> list[Outcome]:
-    """Grade a solution by itself, by the checks alone; a test fails whose solution hangs or exits."""
-    answers, answer = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_grade, args=(answer, kata, path, seed))
-    process.start()
+    """Grade a solution by itself, by the checks alone; a test fails whose solution hangs or ends the process."""
+    kata.suite()  # here, so that it is loaded once for all of them
+    answers, answer = multiprocessing.Pipe(duplex=False)
+    with warnings.catch_warnings():
+        # The other threads of a test run hold no lock that is asked for below; Python >= 3.12 can't know that.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        _grade(answer, kata, path, seed)
     answer.close()
     try:
-        if not answers.poll(LONGEST):
-            pytest.fail(f"{path.name} hangs at level none: let the check attend the call that does not return")
-        found: list[Outcome] = answers.recv()
-        return found
+        found = answers.recv() if answers.poll(_LONGEST) else "it hangs: let the check attend the call"
     except EOFError:
-        pytest.fail(f"{path.name} ends the examiner's process at level none")
+        found = "it ends the examiner's process"
     finally:
-        # It is there still, unless it ended itself: its number is nobody else's.
-        if process.is_alive() and process.pid is not None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.join()
-        process.close()
+        # Nobody has waited for it yet, so that its number and its group's are nobody else's.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
         answers.close()
+    if isinstance(found, str):
+        pytest.fail(f"{path.name} at level none: {found}", pytrace=False)
+    outcomes: list[Outcome] = found
+    return outcomes
 
 
 def _grade(answer: Connection, kata: Kata, path: Path, seed: int) -> None:
-    os.setpgid(0, 0)
-    host = InProcessHost(Source(kata.slug, path.read_bytes(), seed), path)
-    # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
-    examiner = Examiner(host, seed, control=lambda _: True, shrink=False)
-    outcomes = [examiner.examine(criterion) for criterion in kata.suite().criteria]
-    host.close()
-    answer.send(outcomes)
-    # Whoever ended now would wait for the threads that the solution left: it is ended from outside, with all that is
-    # left.
-    signal.pause()
+    """Grade and tell the outcomes; then wait to be ended, with all that the solution has left. Never returns."""
+    try:
+        os.setpgid(0, 0)
+        host = InProcessHost(Source(kata.slug, path.read_bytes(), seed), path)
+        # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
+        examiner = Examiner(host, seed, control=lambda _: True, shrink=False)
+        outcomes = [examiner.examine(criterion) for criterion in kata.suite().criteria]
+        host.close()
+        answer.send(outcomes)
+    except BaseException:
+        answer.send(traceback.format_exc())
+    finally:
+        signal.pause()
+        os._exit(1)

@@ -12,7 +12,7 @@ import pytest
 from graders import catalogue
 from graders.catalogue import ROOT, Kata, UnknownKata
 from graders.run import Run
-from tests import contract
+from tests import alone, contract
 from tests.support import BOX_SUITE, Project, box, stub
 
 KATAS = [Kata(slug) for slug in catalogue.slugs()]
@@ -356,6 +356,32 @@ def test_an_author_is_told_about_levels_that_differ(kata: Kata) -> None:
     assert (
         "solutions/box/accepted/one.py gets other verdicts in a class at level process than alone at level none" in said
     )
+
+
+def test_an_author_is_told_that_a_solution_ends_the_examiner(kata: Kata) -> None:
+    """At level none nothing keeps it from that; the tests go on."""
+    path = kata.solutions("accepted")[0]
+    path.write_text(box(double="import os\nos._exit(3)"))
+
+    assert told(lambda: contract.grade(kata, path, None)) == "one.py at level none: it ends the examiner's process"
+
+
+def test_an_author_is_told_that_a_solution_hangs(kata: Kata, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that no check attends has no end at level none."""
+    monkeypatch.setattr(alone, "_LONGEST", 5)
+    path = kata.solutions("accepted")[0]
+    path.write_text(box(double="import threading\nthreading.Event().wait()"))
+
+    told_once = told(lambda: contract.grade(kata, path, None))
+    assert told_once == "one.py at level none: it hangs: let the check attend the call"
+
+
+def test_an_author_is_told_why_the_examiner_failed(kata: Kata) -> None:
+    """With the traceback, which would else be lost with its process."""
+    path = kata.solutions("accepted")[0]
+    path.unlink()
+
+    assert told(lambda: contract.grade(kata, path, None)).startswith("one.py at level none: Traceback")
 
 
 @pytest.mark.parametrize(

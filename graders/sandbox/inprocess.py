@@ -7,7 +7,6 @@ confined: a submission that exits, hangs or cheats does so to the examiner.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
 import socket
@@ -69,14 +68,9 @@ class InProcessChannel:
             with contextlib.suppress(OSError):  # nobody waits for it any more
                 self._tell.send(b"!")
 
-        thread = threading.Thread(target=answer, daemon=True)
         with _no_proxy(), _short_turns():
-            thread.start()
-            try:
-                attend(place)
-            except BaseException:
-                _abandon(thread)
-                raise
+            threading.Thread(target=answer, daemon=True).start()
+            attend(place)
         self._told.recv(1)
         return answers[0]
 
@@ -120,11 +114,6 @@ def _short_turns() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
-
-
-def _abandon(thread: threading.Thread) -> None:
-    """Raise SystemExit in a thread that nobody waits for any more, when next it runs: it may be one that never ends."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit))
 
 
 class InProcessHost:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import threading
 from types import SimpleNamespace
 
 import pytest
@@ -40,14 +39,6 @@ from concurrent.futures import ProcessPoolExecutor
 def run(items, fetch, workers):
     with ProcessPoolExecutor(workers) as executor:
         return list(executor.map(fetch, items))
-"""
-SPINS = """
-def run(items, fetch, workers):
-    while True:
-        try:
-            pass
-        except Exception:
-            pass
 """
 DEADLOCK = "import threading\ndef run(items, fetch, workers):\n    threading.Event().wait()\n"
 
@@ -333,18 +324,6 @@ def test_real_pages_one_after_another_are_too_few(loads: Loads, monkeypatch: pyt
     web = WebServer(submission, 3, 2)
     with pytest.raises(Violation, match="under-utilised"), submission.attended(web.attend):
         submission.run(web.urls, 1)
-
-
-def test_a_call_that_never_ends_is_ended_when_nobody_waits_for_it_any_more(loads: Loads) -> None:
-    """At level none it would take the interpreter from the criteria that follow."""
-    before = set(threading.enumerate())
-    with pytest.raises(Hung):
-        run(loads, SPINS, level="none")
-    left = set(threading.enumerate()) - before
-    for thread in left:
-        thread.join(60)
-
-    assert not any(thread.is_alive() for thread in left)
 
 
 @pytest.mark.parametrize("kept", [None, "example.org"])
