@@ -83,14 +83,23 @@ class Unmet(AssertionError):
             return "True" if self.operator == "true" else "False"
         if isinstance(self.left, Handle) and isinstance(self.right, Handle):
             return "True"
+        if self.operator == "in" and isinstance(self.right, tuple) and len(self.right) == 1:
+            return _show(self.right[0])
         if self.operator in _PHRASES:
             return _PHRASES[self.operator].format(_show(self.right))
         _, expected = self._sides(transcript)
         for step in transcript.steps[:-1]:
             # Observed itself, in an earlier line: say where the expectation comes from.
-            if step.value is expected and step.observed is not None and expected not in (None, True, False):
+            if step.value is expected and step.observed is not None and not _one_for_all(expected):
                 return f"{_show(expected)}, as {step.source}"
         return _show(expected)
+
+
+def _one_for_all(value: Any) -> bool:
+    """Whether CPython may keep one object for all values that are equal to this one: to be it then means nothing."""
+    if isinstance(value, int):
+        return -5 <= value <= 256
+    return value is None or (isinstance(value, str | bytes | tuple | frozenset) and len(value) < 2)
 
 
 def _show(value: Any) -> str:

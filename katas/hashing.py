@@ -31,11 +31,11 @@ class is fine as long as these rules hold:
 4. Strangers get their turn. Compared with what is not a Point, `__eq__` neither raises nor decides:
    it returns `NotImplemented`, so that Python asks the `__eq__` of the other side. If nobody claims
    to be equal, as with a tuple, None or a number, `==` is False and `!=` is True.
-5. Points never change. `x` and `y` read back as ints or floats equal to what was given. To assign
-   or delete either, of a copy too, raises AttributeError or TypeError (both are fine) and leaves
-   the point as it was; a set that holds the point still finds it.
-6. The hash spreads. The points of a 40x40 grid of whole numbers around zero have at least 50 %
-   distinct hashes.
+5. Points never change. `x` and `y` read back as plain ints or floats equal to what was given. To
+   assign or delete either, of a copy too, raises AttributeError or TypeError (both are fine) and
+   leaves the point as it was; a set that holds the point still finds it.
+6. The hash spreads. The points of the 40x40 grid whose x and y are the ints from -20 to 19 have at
+   least 50 % distinct hashes.
 7. Subclasses stay symmetric. An instance of `class Sub(Point): pass` is hashable. Whether it may
    equal a Point, or an instance of another subclass, is your choice, but both sides give the same
    answer, and if they are equal, so are their hashes. Two instances of the same subclass are equal
