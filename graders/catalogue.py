@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
 from dataclasses import dataclass
@@ -49,6 +50,13 @@ class Kata:
     def solutions(self, kind: str) -> list[Path]:
         """Return the solutions of one kind, "accepted" or "rejected", by name."""
         return sorted((self.root / "solutions" / self.slug / kind).glob("*.py"))
+
+    def statement(self) -> str:
+        """Return the stub's docstring, "" if its learner has broken the file."""
+        try:
+            return ast.get_docstring(ast.parse(self.stub.read_bytes()), clean=False) or ""
+        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+            return ""
 
     def suite(self) -> Suite:
         """Load the hidden suite, once per process.

@@ -85,13 +85,16 @@ class Examiner:
         self.behind: BaseException | None = None
         self._unloadable: SubmissionFault | None = None
         self._spent = 0.0
+        self._replayed = 0.0
 
     def examine(self, criterion: Criterion) -> Outcome:
         """Run a criterion's checks, in order, until one fails."""
         start = time.perf_counter()
+        session = Session(self.loader, self.keys.get(criterion.id))
         try:
-            return self._examine(criterion, Session(self.loader, self.keys.get(criterion.id)), start)
+            return self._examine(criterion, session, start)
         except Deviated:
+            self._spent += session.spent()
             return self._examine(criterion, Session(self.loader), start)
 
     def _examine(self, criterion: Criterion, session: Session, start: float) -> Outcome:
@@ -174,11 +177,16 @@ class Examiner:
         """Whether an example that failed behind others passes by itself: then its calls don't show the mistake."""
         if found.again is None or isinstance(found.error, WorkerDied | Hung | Forged):
             return False
+        if self._replayed > self.loader.limits.call_seconds:
+            return False
         # Not counted as the submission's own seconds: what only a note is made of must cost no later criterion.
+        session = Session(self.loader)
         try:
-            Session(self.loader).example(found.again)(submission=None)
+            session.example(found.again)(submission=None)
         except (Stop, Exception):
             return False
+        finally:
+            self._replayed += session.spent()
         return True
 
     def _run(self, check: Check, session: Session) -> None:

@@ -6,24 +6,27 @@ import doctest
 
 from graders.loader import Loader
 from graders.sandbox.connection import Connection
-from graders.sandbox.errors import SubmissionFault, remote_of
+from graders.sandbox.errors import SubmissionFault, encodable, remote_of
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Examples
 
+_MOST = 2_000  # characters of what an example shows
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def run_examples(loader: Loader) -> Examples:
-    """Run the doctest examples of the submission's module docstring, in order, in one fresh load of it.
+def run_examples(loader: Loader, statement: str) -> Examples:
+    """Run a statement's doctest examples, in order, in one fresh load of a submission.
+
+    statement: the kata's own: what a submission says of itself could keep doctest busy for hours.
 
     Raises:
         GraderFault: the grader's own side failed.
     """
     try:
         connection = Connection(loader.fresh(), Transcript())
-        found = doctest.DocTestParser().get_examples(loader.doc)
+        found = doctest.DocTestParser().get_examples(statement)
     except (SubmissionFault, ValueError):
-        return Examples()  # each criterion says why; a docstring that is no doctest has no examples
+        return Examples()  # each criterion says why; a statement that is no doctest has no examples
     checker = doctest.OutputChecker()
     failed = []
     tried = 0
@@ -31,8 +34,7 @@ def run_examples(loader: Loader) -> Examples:
         tried += 1
         try:
             got = connection.ask("show", example.source)
-            if type(got) is not str:
-                got = "?"
+            got = encodable(got[:_MOST]) if type(got) is str else "?"
         except SubmissionFault as error:
             failed.append((example.source, example.want, str(error)))
             break

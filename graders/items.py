@@ -59,7 +59,7 @@ class _KataItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return the learner's file, not the suite's."""
-        return self.target.path, None, self.nodeid
+        return Path(visible(str(self.target.path))), None, self.nodeid
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Return what the failure says, without a traceback through the grader."""
@@ -88,7 +88,7 @@ def _run_examples(run: Run, target: Target) -> Examples:
         run_examples,
     )  # doctest is slow to import, and a class needs no examples
 
-    return run_examples(run.loader(target))
+    return run_examples(run.loader(target), target.kata.statement())
 
 
 class CriterionItem(_KataItem):

@@ -61,11 +61,6 @@ class Recording(Loader):
         """Its limits."""
         return self._loader.limits
 
-    @property
-    def doc(self) -> str:  # type: ignore[override]
-        """Its docstring."""
-        return self._loader.doc
-
     def fresh(self) -> PrintingChannel:
         """Return a new load, and end the last one."""
         self._last = _Recorder(self._loader.fresh())

@@ -29,7 +29,6 @@ class Loader(Protocol):
 
     source: Source
     limits: Limits
-    doc: str
 
     def fresh(self) -> PrintingChannel:
         """Return a new load, and end the last one."""

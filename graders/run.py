@@ -19,7 +19,7 @@ from graders.sandbox import levels
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
-from graders.sandbox.limits import Source
+from graders.sandbox.limits import Source, stretched
 from graders.scoring import Outcome, Result, Status, result
 
 MAX_BYTES = 1 << 20
@@ -86,7 +86,7 @@ class Run:
     def hash_seed(self) -> int:
         """The seed of str hashes in the submissions' processes, which Python takes up to 2**32 - 1."""
         # A submission can read it, and must not learn the run's own seed from it.
-        return int.from_bytes(hashlib.sha256(f"str {self.seed}".encode()).digest()[:4], "big")
+        return int.from_bytes(hashlib.sha256(b"str" + stretched(self.seed)).digest()[:4], "big")
 
     def loader(self, target: Target) -> Host | InProcessHost:
         """Return where the target's submission lives."""

@@ -267,12 +267,11 @@ def check_rejected(kata: Kata, path: Path, run: Run) -> None:
 
 def check_examples(kata: Kata) -> None:
     """What the statement shows is true of the reference."""
-    doc = ast.get_docstring(ast.parse(kata.stub.read_bytes()), clean=False) or ""
+    doc = kata.statement()
     assert ">>>" in doc, f"{here(kata, kata.stub)}: show a few examples as doctests in its docstring"
-    code = kata.reference.read_text("utf-8")
-    host = Host(levels.choose("process"), Source(kata.slug, f"{code}\n\n__doc__ = {doc!r}\n".encode(), SEED))
+    host = Host(levels.choose("process"), Source(kata.slug, kata.reference.read_bytes(), SEED))
     try:
-        found = run_examples(host)
+        found = run_examples(host, doc)
     finally:
         host.close()
     assert found.tried, f"{here(kata, kata.stub)}: none of its examples can be read as a doctest"

@@ -52,11 +52,6 @@ class Counting(Loader):
         """Its limits."""
         return self.loader.limits
 
-    @property
-    def doc(self) -> str:  # type: ignore[override]
-        """Its docstring."""
-        return self.loader.doc
-
     def fresh(self) -> PrintingChannel:
         """Return a load, or fail as a dead zygote does."""
         self.loads += 1

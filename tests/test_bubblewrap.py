@@ -129,20 +129,29 @@ def test_it_is_an_ordinary_user_without_rights(inside: Any) -> None:
 
 
 def test_outside_it_is_not_root_either() -> None:
-    """Started by root, its processes are nobody's: the kernel's limits on processes do not hold for root."""
-    host = Host(levels.choose("sandbox"), Source("probe", PROBE.encode()))
+    """Started by root, its processes are nobody's, and no other submission's: the kernel counts some things by user."""
+    hosts = [Host(levels.choose("sandbox"), Source("probe", PROBE.encode())) for _ in range(2)]
+    owners = []
     try:
-        worker = host.fresh()
-        place = host._cell
-        assert place is not None
-        pid = place.host_pid(worker.pid)
-        assert pid is not None
-        owner = re.search(r"^Uid:\t(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        for host in hosts:
+            worker = host.fresh()
+            place = host._cell
+            assert place is not None
+            pid = place.host_pid(worker.pid)
+            assert pid is not None
+            owner = re.search(r"^Uid:\t(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+            assert owner is not None
+            owners.append(int(owner[1]))
     finally:
-        host.close()
+        for host in hosts:
+            host.close()
 
-    assert owner is not None
-    assert int(owner[1]) == (bubblewrap.NOBODY if os.geteuid() == 0 else os.geteuid())
+    assert (0 not in owners and len(set(owners)) == 2) if os.geteuid() == 0 else (set(owners) == {os.geteuid()})
+
+
+def test_it_has_no_new_terminals(inside: Any) -> None:
+    """The kernel counts them for the whole machine."""
+    assert inside("os.stat('/dev/ptmx').st_rdev == os.stat('/dev/null').st_rdev") is True
 
 
 def test_it_sees_its_own_processes_only(inside: Any) -> None:

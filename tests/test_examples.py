@@ -11,9 +11,13 @@ from tests.support import Loads, box, stub
 each_level = pytest.mark.parametrize("level", ["process", "none"])
 
 
-def doc(text: str, code: str = "") -> str:
-    """Return a submission with that docstring."""
-    return f'"""Kata.\n\n{text}\n"""\n{code}'
+def doc(text: str) -> str:
+    """Return a statement with these examples."""
+    return f"Kata.\n\n{text}\n"
+
+
+STATEMENT = doc(">>> Box(1) == Box(1)\nTrue\n>>> double(4)\n8\n")
+F = "def f():\n    return 1\n"
 
 
 @each_level
@@ -37,13 +41,13 @@ def test_examples_that_show_what_they_say_pass(loads: Loads, level: str) -> None
     'x...'
     """
 
-    assert run_examples(loads.open(doc(text, "def f():\n    return 1\n"), level)) == Examples(7)
+    assert run_examples(loads.open(F, level), doc(text)) == Examples(7)
 
 
 @each_level
 def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) -> None:
     """With its source, what was expected and what came; the ones behind it are still run."""
-    found = run_examples(loads.open(doc(">>> f()\n2\n>>> 1 // 0\n7\n>>> 5\n5\n", "def f():\n    return 1\n"), level))
+    found = run_examples(loads.open(F, level), doc(">>> f()\n2\n>>> 1 // 0\n7\n>>> 5\n5\n"))
 
     assert found.tried == 3
     assert found.failed == (
@@ -55,27 +59,27 @@ def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) ->
 @each_level
 def test_the_katas_stub_and_solution_differ_in_their_examples(loads: Loads, level: str) -> None:
     """The stub passes none that calls it, the solution all."""
-    assert run_examples(loads.open(box(), level)) == Examples(2)
-    assert len(run_examples(loads.open(stub(), level)).failed) == 2
+    assert run_examples(loads.open(box(), level), STATEMENT) == Examples(2)
+    assert len(run_examples(loads.open(stub(), level), STATEMENT).failed) == 2
 
 
 @each_level
 @pytest.mark.parametrize("text", ["", "No example.", ">>>broken", "    >>> 1\n  misaligned"])
 def test_a_docstring_without_examples_has_none(loads: Loads, level: str, text: str) -> None:
     """A learner may have deleted or broken them; no criterion suffers."""
-    assert run_examples(loads.open(doc(text), level)) == Examples()
+    assert run_examples(loads.open(F, level), doc(text)) == Examples()
 
 
 @each_level
 def test_a_file_that_does_not_load_has_no_examples(loads: Loads, level: str) -> None:
     """Each criterion says why."""
-    assert run_examples(loads.open(doc(">>> 1\n1\n", "raise RuntimeError\n"), level)) == Examples()
+    assert run_examples(loads.open("raise RuntimeError\n", level), doc(">>> 1\n1\n")) == Examples()
 
 
 @each_level
 def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level: str) -> None:
     """A SystemExit is no way out of the grader."""
-    found = run_examples(loads.open(doc(">>> raise SystemExit(3)\n>>> 5\n5\n"), level))
+    found = run_examples(loads.open(F, level), doc(">>> raise SystemExit(3)\n>>> 5\n5\n"))
 
     assert (found.tried, len(found.failed)) == (2, 1)
     assert "SystemExit" in found.failed[0][2]
@@ -84,16 +88,17 @@ def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level
 @each_level
 def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
     """Printing a megabyte is no way to fill the report."""
-    found = run_examples(loads.open(doc(">>> print('x' * 10**6)\n1\n"), level))
+    found = run_examples(loads.open(F, level), doc(">>> print('x' * 10**6 + chr(0xd800))\n1\n>>> chr(0xd800)\n1\n"))
 
     assert len(found.failed[0][2]) <= 10_000
+    assert found.failed[1][2].isascii(), "half a character could not be written to a report"
 
 
 def test_an_example_that_ends_or_hangs_its_process_ends_the_examples(loads: Loads) -> None:
     """What is left of them can't be run; the criteria start with a fresh load."""
     for line, message in (("__import__('os')._exit(3)", "exit code 3"), ("while True: pass", "no answer")):
-        host = loads.open(doc(f">>> 1\n1\n>>> {line}\n>>> 2\n2\n"), call_seconds=0.5)
-        found = run_examples(host)
+        host = loads.open(F, call_seconds=0.5)
+        found = run_examples(host, doc(f">>> 1\n1\n>>> {line}\n>>> 2\n2\n"))
 
         assert found.tried - len(found.failed) == 1, "what was not run does not pass"
         assert found.failed[0][0].strip() == line

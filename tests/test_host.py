@@ -283,18 +283,6 @@ def test_every_load_starts_from_the_standard_library_as_it_is(loads: Loads) -> N
     assert reload(host).pi() > 3.14
 
 
-@pytest.mark.parametrize("level", ["process", "none"])
-def test_the_docstring_comes_with_the_load(loads: Loads, level: str) -> None:
-    """The public examples are read from it; one that is no text is none."""
-    host = loads.open('"""Doc.\n\n>>> 1\n1\n"""\n' + RIGHT, level)
-    host.fresh()
-    odd = loads.open("__doc__ = 5\n" + RIGHT, level)
-    odd.fresh()
-
-    assert host.doc == "Doc.\n\n>>> 1\n1\n"
-    assert odd.doc == ""
-
-
 def test_a_submission_runs_under_its_own_name(loads: Loads) -> None:
     """Its module has the kata's name, so that pickle and multiprocessing find it again, and never __main__."""
     submission = loads.load(

@@ -9,10 +9,25 @@ from graders.concurrency import tasks
 from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Proof
 from graders.sandbox.errors import WorkerDied
+from graders.sandbox.exchange import Place
 from graders.sandbox.proxy import Submission
 from graders.sandbox.tree import kept_by_multiprocessing
 
 _PATIENCE = 2.0  # seconds, where a thread that ends can't be told from one that stays
+
+
+def at_rest(place: Place) -> tasks.Tree:
+    """Return the tasks of a submission when none of them is about to end.
+
+    Raises:
+        Hung: they do not come to rest.
+    """
+    proof = Proof(place.root, place.ours)
+    watch = Watch(place, proof)
+    while (state := proof.look(False)) is None:
+        watch.look()
+        time.sleep(0.0005)
+    return state.tree
 
 
 class Leftovers:
@@ -54,17 +69,10 @@ class Leftovers:
             Hung: it does not come to rest.
             WorkerDied: the worker is not in it.
         """
-        left = self._place.left
-        proof = Proof(self._place.root, self._place.ours)
-        watch = Watch(self._place, proof)
-        while True:
-            state = proof.look(False)
-            if state is not None:
-                if self._place.ours is None and self._place.worker not in state.tree:
-                    raise WorkerDied("its process has ended, and another one answers in its place")
-                return {thread: task for thread, task in state.tree.items() if not left & {thread, task.pid}}
-            watch.look()
-            time.sleep(0.0005)
+        tree, left = at_rest(self._place), self._place.left
+        if self._place.ours is None and self._place.worker not in tree:
+            raise WorkerDied("its process has ended, and another one answers in its place")
+        return {thread: task for thread, task in tree.items() if not left & {thread, task.pid}}
 
     def _running(self) -> int:
         end = time.monotonic() + _PATIENCE

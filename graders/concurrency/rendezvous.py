@@ -41,6 +41,7 @@ class Rendezvous:
         self._held: list[Call] = []
         self._begun: list[str] = []
         self._met = False
+        self._looks = 0
         self._control = Control(workers) if measure else None
         self._working: list[Call] = []
         self._started = self._took = 0.0
@@ -77,8 +78,8 @@ class Rendezvous:
             raise self._violation(
                 "limit-exceeded", f"{len(self._held)} calls are in flight where at most {self.workers} may be"
             )
-        if self.workers == 1 and self._place is not None and call.pid == self._place.worker:
-            # With more it shows when they meet; here the one that works meets nobody.
+        if (self._met or self.workers == 1) and self._place is not None and call.pid == self._place.worker:
+            # Before, with more than one, it shows when they meet.
             raise self._violation("under-utilised", "the caller works itself, in place of another process")
 
     def holding(self) -> bool:
@@ -105,7 +106,8 @@ class Rendezvous:
                 raise self._violation("deadlock", "everybody waits, no call is in flight, and nothing can wake them")
             return False
         if not self._met:
-            self._check(state)
+            if not self._check(state):
+                return False
             self._met = True
             if self._control is not None and self._control.rounds:
                 self._working, self._held = self._held, []
@@ -123,7 +125,8 @@ class Rendezvous:
         self.results[item] = f"{item} {self._token(item)[:6]}"
         call.returns(self.results[item])
 
-    def _check(self, state: Still) -> None:
+    def _check(self, state: Still) -> bool:
+        """Return whether they have met; False if that does not show yet."""
         held, possible = len(self._held), self._possible()
         pids = {call.pid for call in self._held}
         assert self._place is not None
@@ -136,10 +139,14 @@ class Rendezvous:
             )
         if held < possible:
             raise self._violation("under-utilised", f"{held} calls are in flight where {possible} could be")
-        if self._place.worker in pids and possible > 1:
+        if self._place.worker in pids:
             raise self._violation("under-utilised", "the caller works itself, so it has a worker process too few")
-        if not ends.attended(self._place, state, held):
-            raise self._violation("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
+        if ends.attended(self._place, state, held):
+            return True
+        self._looks += 1
+        if state.how == "busy" and self._looks < ends.LOOKS:
+            return False
+        raise self._violation("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
 
     def _violation(self, reason: Reason, sentence: str) -> Violation:
         return Violation(reason, sentence, self.timeline())

@@ -142,7 +142,11 @@ class Proof:
                 return None
             # Once is enough to know, or each call of a busy loop would cost as much.
             self._sleepless = self._sleepless or not full
-            return Still("busy", tree)
+            try:
+                return Still("busy", tree, tasks.sleepers(tree))
+            except PermissionError:
+                _check_hidden(tree)
+                return None
         if self._tasks() != tree:
             return None
         try:

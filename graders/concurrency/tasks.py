@@ -108,6 +108,16 @@ def waits(tree: Tree) -> dict[int, Wait] | None:
     Raises:
         PermissionError: the kernel does not tell this process.
     """
+    found = sleepers(tree)
+    return found if len(found) == sum(task.state == "S" for task in tree.values()) else None
+
+
+def sleepers(tree: Tree) -> dict[int, Wait]:
+    """Return what those tasks wait for that sleep, beside others that run.
+
+    Raises:
+        PermissionError: the kernel does not tell this process.
+    """
     found = {}
     for thread, task in tree.items():
         if task.state != "S":
@@ -117,10 +127,9 @@ def waits(tree: Tree) -> dict[int, Wait] | None:
         except PermissionError:
             raise
         except (OSError, ValueError, struct.error):
-            return None
-        if wait is None:
-            return None
-        found[thread] = wait
+            continue
+        if wait is not None:
+            found[thread] = wait
     return found
 
 

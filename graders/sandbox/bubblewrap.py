@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import os
 import platform
@@ -27,11 +28,13 @@ from graders.sandbox.errors import GraderFault, IsolationUnavailable
 from graders.sandbox.limits import Limits, Source
 
 NOBODY = 65534  # the overflow uid, see user_namespaces(7)
+_USERS = range(0x7000_0000, 0x8000_0000)  # nobody's
 _TMP, _SHM, _RUN = 32 << 20, 8 << 20, 1 << 20  # bytes
 _PYTHON = "/python"
 _CODE = "/kata"
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/nix/store")
 _STARTING = 30  # seconds for bubblewrap to report
+_numbers = itertools.count()
 
 
 class BubblewrapCell:
@@ -56,10 +59,11 @@ class BubblewrapCell:
                 "info": tell,
                 "control": theirs.fileno(),
             }
+            user, hidden = unprivileged(), _hidden_prefix()
             shipped = {name: stack.enter_context(_data(code)) for name, code in runtime.files().items()}
             try:
                 self._process = subprocess.Popen(
-                    _command(self.path, descriptors, shipped, source.hash_seed),
+                    _command(self.path, descriptors, shipped, source.hash_seed, user),
                     pass_fds=[*descriptors.values(), *shipped.values()],
                     env={},
                     cwd="/",
@@ -67,9 +71,9 @@ class BubblewrapCell:
                     stdout=self._errors,
                     stderr=self._errors,
                     start_new_session=True,
-                    user=_unprivileged(),
-                    group=_unprivileged(),
-                    extra_groups=None if _unprivileged() is None else [],
+                    user=None if hidden else user,
+                    group=None if hidden else user,
+                    extra_groups=None if hidden or user is None else [],
                 )
             except OSError as error:
                 os.close(tell)
@@ -238,9 +242,26 @@ def _bwrap() -> str:
     return str(there / binary.relative_to(binary.parent.parent))
 
 
-def _unprivileged() -> int | None:
-    """Return the user to become where root can do so at once, without making a mount first."""
-    return NOBODY if os.geteuid() == 0 and _hidden_prefix() is None else None
+def unprivileged() -> int | None:
+    """Return whom a sandbox of root's runs as, None if it is not root who starts it.
+
+    Each has a user of its own where there are enough: some limits of the kernel's hold for all processes of one user,
+    and a submission that reaches one would take it from others.
+    """
+    if os.geteuid() != 0:
+        return None
+    return _USERS[((os.getpid() << 8) + next(_numbers) % 256) % len(_USERS)] if _users_to_spare() else NOBODY
+
+
+@functools.cache
+def _users_to_spare() -> bool:
+    """Whether this user namespace has them: a container may have few (user_namespaces(7))."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/self/uid_map").read_text().splitlines():
+            first, _, count = map(int, line.split())
+            if first <= _USERS.start and _USERS.stop <= first + count:
+                return True
+    return False
 
 
 @functools.cache
@@ -253,7 +274,9 @@ def _hidden_prefix() -> str | None:
     return None if open_to_all else str(prefix)
 
 
-def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int) -> list[str]:
+def _command(
+    path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int, user: int | None
+) -> list[str]:
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
@@ -263,9 +286,9 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], ha
         bind = 'mount --bind "$0" "$1" && shift && exec setpriv "$@"'
         drop = [
             "--reuid",
-            str(NOBODY),
+            str(user),
             "--regid",
-            str(NOBODY),
+            str(user),
             "--clear-groups",
             "--inh-caps=-all",
             "--no-new-privs",
@@ -290,7 +313,8 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], ha
         *_environment(hash_seed),
         *_system(prefix),
         *_code(path, descriptors["submission"], shipped),
-        "--proc", "/proc", "--dev", "/dev",
+        # Without new terminals, which the kernel counts for the whole machine.
+        "--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/pts/ptmx",
         "--size", str(_SHM), "--tmpfs", "/dev/shm", "--size", str(_TMP), "--tmpfs", "/tmp",
         "--size", str(_RUN), "--tmpfs", "/run", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
         "--seccomp", str(descriptors["seccomp"]), "--info-fd", str(descriptors["info"]),

@@ -97,7 +97,6 @@ class Host:
         self.isolation = isolation
         self.source = source
         self.limits = limits or Limits()
-        self.doc = ""
         self._cell: Cell | None = None
         self._worker: WorkerChannel | None = None
         self._numbers = 0
@@ -145,8 +144,7 @@ class Host:
             answer = wire.decode(worker.answer(0))
         except wire.WireError:
             raise Forged("its process sent what is no answer") from None
-        if type(answer) is tuple and len(answer) == 2 and answer[0] == "value" and type(answer[1]) is str:
-            self.doc = answer[1]
+        if answer == ("value", None):
             if not self._compiled:
                 self._control("compile")
                 self._compiled = True

@@ -128,7 +128,6 @@ class InProcessHost:
         self.source = source
         self.path = path
         self.limits = limits or Limits()
-        self.doc = ""
         self._channel: InProcessChannel | None = None
         self._folder: str | None = None
         self._ours: frozenset[int] | None = None
@@ -154,7 +153,6 @@ class InProcessHost:
         if answer[0] == "raised":
             _, _, kind, message, _, frames = answer
             raise LoadFailed(f"{kind}: {message}", Remote(kind, message, frames))
-        self.doc = answer[1]
         self._loads += 1
         secret = self.source.secret(self._loads)
         self._channel = InProcessChannel(servant, self.limits, self._ours, before - self._ours, secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -58,4 +59,10 @@ class Source:
         """Return what no submission can guess, another for each number; without a seed another each time."""
         if self.seed is None:
             return secrets.token_bytes(32)
-        return hashlib.sha256(f"{self.slug} {self.seed} {number}".encode()).digest()
+        return hashlib.sha256(stretched(self.seed) + f"{self.slug} {number}".encode()).digest()
+
+
+@functools.cache
+def stretched(seed: int) -> bytes:
+    """Return bytes from which nobody finds the seed by trying: people type small ones (RFC 8018, PBKDF2)."""
+    return hashlib.pbkdf2_hmac("sha256", str(seed).encode(), b"kata", 100_000)

@@ -11,13 +11,17 @@ import contextlib
 import itertools
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 # Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
-_KEPT = (b"from multiprocessing.resource_tracker import main", b"from multiprocessing.forkserver import main")
+_KEPT = (
+    re.compile(rb"from multiprocessing\.resource_tracker import main;main\(.*\)", re.DOTALL),
+    re.compile(rb"from multiprocessing\.forkserver import main; main\(.*\)", re.DOTALL),
+)
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MOUNTS = Path("/sys/fs/cgroup")
@@ -89,14 +93,18 @@ def children(pid: int) -> Iterator[int]:
 
 
 def kept_by_multiprocessing(pid: int) -> set[int]:
-    """Return the children of a process that multiprocessing keeps for itself, known by their commands when at rest."""
-    found = set()
+    """Return the children of a process that multiprocessing keeps for itself, known by their commands when at rest.
+
+    At most one of each kind: it has no more, and a process may change what its command seems to be.
+    """
+    found = dict[int, int]()
     for child in children(pid):
         with contextlib.suppress(OSError):
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-            if any(words in command for words in _KEPT):
-                found.add(child)
-    return found
+            *_, flag, program, _ = [b"", b"", *Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+            for kind, command in enumerate(_KEPT):
+                if flag == b"-c" and command.fullmatch(program):
+                    found.setdefault(kind, child)
+    return set(found.values())
 
 
 class Cgroup:

@@ -83,7 +83,7 @@ class Servant:
         self.error: BaseException | None = None
 
     def load(self, code: types.CodeType | bytes) -> bytes:
-        """Import the submission and return the encoded answer: ("value", its docstring) or ("raised", ...)."""
+        """Import the submission and return the encoded answer: ("value", None) or ("raised", ...)."""
         sys.modules[self.module.__name__] = self.module
         try:
             if not isinstance(code, types.CodeType):
@@ -92,8 +92,7 @@ class Servant:
             own = self.module.__dict__.items()
             self.names = {name: value for name, value in own if name not in _BUILTINS or name.startswith("__")}
             self.names["__builtins__"] = dict(_BUILTINS)
-            doc = self.module.__doc__
-            return wire.encode(("value", doc if type(doc) is str and len(doc) < 1 << 16 else ""))
+            return wire.encode(("value", None))
         except BaseException as error:
             return self._failure(error)
 

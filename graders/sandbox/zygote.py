@@ -16,6 +16,7 @@ from __future__ import annotations
 # The modules in C behind socket and signal: what their Python sides import is most of a sandbox's start.
 import _signal  # type: ignore[import-not-found]
 import _socket
+import errno
 import gc
 import io
 import os
@@ -103,8 +104,13 @@ class Zygote:
         return ("ready",)
 
     def _do_compile(self) -> tuple[str]:
-        with open(self.path, "rb") as file:
-            self.code = worker.compiled(file.read(), self.path)
+        # Warnings show the submission's lines, which may be long and many, where no limit holds; a worker shows them.
+        kept, sys.stderr = sys.stderr, None
+        try:
+            with open(self.path, "rb") as file:
+                self.code = worker.compiled(file.read(), self.path)
+        finally:
+            sys.stderr = kept
         gc.collect()
         gc.freeze()
         return ("compiled",)
@@ -139,8 +145,10 @@ class Zygote:
                 web.bind(("127.0.0.1", _PORT if self.own_pids else 0))
                 web.listen(256)
                 passed, port = [line.fileno(), web.fileno()], web.getsockname()[1]
-            except OSError:
-                pass  # there is no loopback here
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    return ("obstructed", str(error))
+                # There is no loopback here.
             data = b"".join(map(_DESCRIPTOR.pack, passed))
             way.sendmsg([b"!"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, data)])
         finally:

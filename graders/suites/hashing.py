@@ -3,7 +3,6 @@
 Oracle: tuples of the same numbers compare as the points must (PEP 207, the data model's rules for ``__hash__``).
 """
 
-import math
 import sys
 from collections.abc import Callable, Iterator
 from functools import reduce
@@ -13,51 +12,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graders import Handle, Submission, criterion, raises, remote_of
-
-Coordinate = int | float
-Pair = tuple[Coordinate, Coordinate]
-
-LARGEST = 2**53
-COLLIDING = ((-1, -2), (0, 2**61 - 1), (1, 2.0**61), (-1.0, -2), (0.1 + 0.2, 0.3))
-
-integers = st.integers(-LARGEST, LARGEST)
-coordinates = integers | st.floats(allow_nan=False)
-# Where neither infinities nor the smallest numbers are the question: who goes wrong with them does so elsewhere.
-finite = integers | st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
-# Where hashes only serve: who fails to hash a large number loses that elsewhere.
-moderate = st.integers(-(10**6), 10**6) | st.floats(-1e6, 1e6, allow_subnormal=False)
-small = st.integers(-50, 50)
-small_pairs = st.tuples(st.tuples(small, small), st.tuples(small, small))
-INF = math.inf
+from graders.oracles.points import (
+    INF,
+    LARGEST,
+    Coordinate,
+    Pair,
+    close_pairs,
+    coordinates,
+    equal_pairs,
+    finite,
+    moderate,
+    small,
+    small_pairs,
+)  # fmt: skip
 
 
 def each(name: str, values: list[Any]) -> Callable[[Any], Any]:
     """Try these values of one argument first, in their order."""
     return lambda test: reduce(lambda made, value: example(**{name: value})(made), reversed(values), test)
-
-
-def same_value(value: Coordinate) -> st.SearchStrategy[Coordinate]:
-    """Return every way to write one number: as an int, as a float, and zero with either sign."""
-    if value == 0:
-        return st.sampled_from([0, 0.0, -0.0])
-    if abs(value) <= LARGEST and value == int(value):
-        return st.sampled_from([int(value), float(value)])
-    return st.just(value)
-
-
-@st.composite
-def equal_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
-    """Two ways to write the coordinates of one point."""
-    x, y = draw(coordinates | small), draw(coordinates | small)
-    return (draw(same_value(x)), draw(same_value(y))), (draw(same_value(x)), draw(same_value(y)))
-
-
-@st.composite
-def close_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
-    """Two different points that are hard to tell apart: neighbouring floats, or numbers that hash alike."""
-    value, kept = draw(st.floats(-1e15, 1e15)), draw(small)
-    one, other = draw(st.just((value, math.nextafter(value, INF))) | st.sampled_from(COLLIDING))
-    return draw(st.sampled_from([((one, kept), (other, kept)), ((kept, one), (kept, other))]))
 
 
 @criterion(
@@ -163,14 +135,9 @@ def the_hash_stays(submission: Submission, x: Coordinate, y: Coordinate) -> None
 
 @equal_points_hash_equal.also()
 def hashing_changes_nothing(submission: Submission) -> None:
-    submission.execute("from contextlib import suppress")
-    # What a repr keeps must not count, and the numbers made in between take the place of one that is hashed by it.
-    submission.execute(
-        "def hashes(p, times):\n"
-        "    with suppress(Exception): repr(p)\n"
-        "    return len({hash(p) for i in range(times) if not kept.append((i / 2, i * 1j))})\n"
-        "kept = []"
-    )
+    # The numbers made in between take the place of one that is hashed by its place in memory.
+    submission.execute("kept = []\ndef make(i): kept.append((i / 2, i * 1j))")
+    submission.execute("def hashes(p, times): return len({(make(i), hash(p)) for i in range(times)})")
     for xy in ((1, 2), (INF, INF)):
         p, q = submission.Point(*xy), submission.Point(*xy)
         if p == q:  # Whoever calls them different loses that elsewhere.
@@ -326,17 +293,28 @@ def copies_never_change(submission: Submission, x: Coordinate, y: Coordinate, ne
     ),
 )
 def hash_spreads(submission: Submission) -> None:
+    found = hashes_of_a_grid(submission)
+    different = len(set(found))
+    assert different >= 800, f"at least 800 different hashes of 1600 points, not {different}"
+
+
+def hashes_of_a_grid(submission: Submission) -> list[int]:
+    """Return the hashes of 1600 points in one answer, none if it is no list of numbers."""
     # The points are kept alive: hashes made of ids would be used again otherwise.
     submission.execute("grid = [Point(x, y) for x in range(-20, 20) for y in range(-20, 20)]")
     submission.execute("hashes = [hash(p) for p in grid]")
     with submission.aside():
         found = submission.hashes
-    whole = type(found) is list and all(type(each) is int for each in found)
-    different = len(set(found)) if whole else 0
-    assert different >= 800, f"at least 800 different hashes of 1600 points, not {different}"
-    # Nor is a list of any numbers enough: they are the points' own.
+    return found if type(found) is list and all(type(each) is int for each in found) else []
+
+
+@hash_spreads.also(examples=3)
+@given(places=st.lists(st.integers(0, 1599), min_size=20, max_size=20, unique=True))
+def the_hashes_are_the_points_own(submission: Submission, places: list[int]) -> None:
+    # A list of any numbers is not enough; which of them are looked at, nobody knows before.
+    found = hashes_of_a_grid(submission)
     submission.execute("def point(i): return grid[i]")
-    for i in range(7, 1600, 83):
+    for i in places:
         own = hash(submission.point(i))
         assert own == found[i]
 
@@ -415,11 +393,8 @@ def the_repr_is_the_call(submission: Submission) -> None:
     assert submission.repr(p) in ("Point(x=1, y=2)", "Point(x=1.0, y=2.0)")
     q = submission.Point(1.0, 2.0)
     assert submission.repr(q) == "Point(x=1.0, y=2.0)"
-    z = submission.Point(0.0, 0)
-    assert submission.repr(z) in ("Point(x=0.0, y=0)", "Point(x=0.0, y=0.0)")
-    for copied in copies_of(submission, z, every=True):
-        assert (copied == z) is True
-    i = submission.Point(INF, 2)
-    assert submission.repr(i) in ("Point(x=inf, y=2)", "Point(x=inf, y=2.0)")
-    for copied in copies_of(submission, i, every=True):
-        assert copied.x == INF
+    for x, y in ((0.0, 0), (INF, 2)):
+        p = submission.Point(x, y)
+        assert submission.repr(p) in (f"Point(x={x}, y={y})", f"Point(x={x}, y={y}.0)")
+        for copied in copies_of(submission, p, every=True):
+            assert copied.x == x

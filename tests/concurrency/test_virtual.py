@@ -348,7 +348,7 @@ def test_what_it_does_while_it_is_attended_counts_for_the_criterion(loads: Loads
     submission = loads.load(slow, call_seconds=5, criterion_seconds=0.5)
 
     def often() -> None:
-        for _ in range(50):
+        for _ in range(600):
             made = VirtualTime(PLAN)
             with submission.attended(made.attend):
                 submission.run(list(PLAN.items), made.tool, 2)

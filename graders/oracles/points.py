@@ -1,0 +1,47 @@
+"""LAYER 2. What the suite of hashing asks: coordinates, and pairs of points that are equal or nearly so."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import strategies as st
+
+Coordinate = int | float
+Pair = tuple[Coordinate, Coordinate]
+
+LARGEST = 2**53
+COLLIDING = ((-1, -2), (0, 2**61 - 1), (1, 2.0**61), (-1.0, -2), (0.1 + 0.2, 0.3))
+
+integers = st.integers(-LARGEST, LARGEST)
+coordinates = integers | st.floats(allow_nan=False)
+# Where neither infinities nor the smallest numbers are the question: who goes wrong with them does so elsewhere.
+finite = integers | st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
+# Where hashes only serve: who fails to hash a large number loses that elsewhere.
+moderate = st.integers(-(10**6), 10**6) | st.floats(-1e6, 1e6, allow_subnormal=False)
+small = st.integers(-50, 50)
+small_pairs = st.tuples(st.tuples(small, small), st.tuples(small, small))
+INF = math.inf
+
+
+def same_value(value: Coordinate) -> st.SearchStrategy[Coordinate]:
+    """Return every way to write one number: as an int, as a float, and zero with either sign."""
+    if value == 0:
+        return st.sampled_from([0, 0.0, -0.0])
+    if abs(value) <= LARGEST and value == int(value):
+        return st.sampled_from([int(value), float(value)])
+    return st.just(value)
+
+
+@st.composite
+def equal_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
+    """Two ways to write the coordinates of one point."""
+    x, y = draw(coordinates | small), draw(coordinates | small)
+    return (draw(same_value(x)), draw(same_value(y))), (draw(same_value(x)), draw(same_value(y)))
+
+
+@st.composite
+def close_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
+    """Two different points that are hard to tell apart: neighbouring floats, or numbers that hash alike."""
+    value, kept = draw(st.floats(-1e15, 1e15)), draw(small)
+    one, other = draw(st.just((value, math.nextafter(value, INF))) | st.sampled_from(COLLIDING))
+    return draw(st.sampled_from([((one, kept), (other, kept)), ((kept, one), (kept, other))]))

