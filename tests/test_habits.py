@@ -159,3 +159,10 @@ def test_without_a_cache_each_hint_is_the_first_and_says_why(small: Project) -> 
 
     assert [len(hints(graded, "It keeps its value")) for graded in found] == [1, 1]
     assert reporter.NO_CACHE in found[0].out
+
+
+def test_the_public_examples_are_the_katas_own(small: Project) -> None:
+    """What a submission's docstring claims is run by nobody: reading it could take hours."""
+    graded = small.grade(submission=small.submit(box().replace(">>> double(4)\n8", ">>> double(4)\n9\n>>> 1\n2")))
+
+    assert graded.card[1] == "   2 of 2 public examples pass (no points)"

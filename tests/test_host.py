@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from graders.sandbox import bubblewrap
 from graders.sandbox.errors import (
     GraderFault,
     Hung,
@@ -19,6 +20,7 @@ from graders.sandbox.errors import (
     WorkerDied,
     remote_of,
 )
+from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits
 from tests.support import Loads, linux_only, reload
 
@@ -360,3 +362,17 @@ def test_a_patched_builtin_is_not_what_the_prompt_has(loads: Loads) -> None:
     box.held = 1
     del box.held
     assert not hasattr(box, "held")
+
+
+@pytest.mark.parametrize("level", ["process", "sandbox"])
+def test_warnings_about_its_text_fill_no_file_of_the_graders(loads: Loads, level: str) -> None:
+    """They show its lines, which may be long, and it is compiled where no limit on files holds."""
+    if level == "sandbox" and bubblewrap.unavailable() is not None:
+        pytest.skip("there is no sandbox here")
+    host = loads.open(RIGHT + "".join(f"a{i} = '{'x' * 1000}' is {i}\n" for i in range(50)), level)
+    for _ in range(2):  # compiled once it is known to load
+        assert reload(host).fine() == 7
+    assert isinstance(host, Host)
+    assert host._cell is not None
+
+    assert os.fstat(host._cell._errors.fileno()).st_size < 1000  # type: ignore[attr-defined]

@@ -36,6 +36,15 @@ def test_what_fails_behind_other_calls_only_is_told_so(exam: Examine, shrink: bo
     assert ("something that earlier calls left behind makes them fail" in outcome.message) == said
 
 
+def test_the_second_askings_are_over_once_they_took_as_long_as_a_call_may(exam: Examine) -> None:
+    """They are for a note only, and no limit holds for all of them."""
+    slow = "import time\n" + GROWS.replace("    return", "    if len(calls) == 1:\n        time.sleep(0.6)\n    return")
+    three = INC + INC.replace("def inc", "def second") + INC.replace("def inc", "def third")
+    outcomes = exam(three, slow, "process", call_seconds=1).outcomes()
+
+    assert [bool(outcome.failure and outcome.failure.note) for outcome in outcomes] == [True, True, False]
+
+
 def test_what_fails_alone_too_has_no_note(exam: Examine) -> None:
     """Nor has what ends its process, which is not asked twice."""
     for text, level in (("def inc(n):\n    return n + 1 if n < 9 else 0\n", "none"), (CRASH, "process")):
