@@ -63,8 +63,8 @@ what supervisord 4.3 does. Grade your answer with
    command                  text                (required)  str; an empty command is allowed
    directory                text                (none)      str, or None where the key is absent
    autostart                boolean             true        bool
-   autorestart              boolean/unexpected  unexpected  "always" for true, "never" for false,
-                                                            "unexpected"
+   autorestart              boolean/unexpected  unexpected  a plain str: "always" for true,
+                                                            "never" for false, "unexpected"
    startsecs                integer             1           int
    startretries             integer             3           int
    exitcodes                list of integers    0           tuple of int

@@ -16,7 +16,7 @@ from graders.oracles.queue_pool import Spec
 Settings = dict[str, Any]
 Limit = tuple[int, int]  # pool_size, max_overflow
 
-LARGEST_SLOTS = 5_000
+LARGEST_SLOTS = 2_000
 LARGEST_BURST = 100
 # Just above the numbers at which somebody might stop, and the largest.
 BURSTS = (6, 11, 21, 51, LARGEST_BURST)

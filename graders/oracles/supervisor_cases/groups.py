@@ -139,6 +139,7 @@ GROUPS_DIRECTED = (
     # What group_name is, and where.
     Case(group("g", "a") + program(("directory", "/srv/%(group_name)s"), name="a")),
     Case(group("g", "a") + program(("process_name", "%(group_name)s%(process_num)d"), name="a")),
+    Case(group("g", "a") + program(("environment", 'A="%(group_name)s"'), name="a")),
     Case(group("3", "a") + program(("startsecs", "%(group_name)s"), name="a")),
     Case(group("g", "%(ENV_LIST)s") + programs("a", "b"), {"LIST": "b,a"}),
     Case(group("g", "b", ("priority", "%(ENV_N)s")) + programs("a", "b"), {"N": "4"}),

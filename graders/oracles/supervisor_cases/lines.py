@@ -106,6 +106,8 @@ COMMENTS_DIRECTED = (
     lines("command ; = /bin/x", "command=/bin/y"),
     lines("command=/bin/x", header="[program:w] ; note"),
     lines("command=/bin/x", header="[program:w]\t# note"),
+    # In a header these characters are as good as any.
+    *(lines("command=/bin/x", header=f"[program:a{mark}b]") for mark in ";#="),
     lines("command=/bin/x", ";command=/bin/y"),
     lines("command=/bin/x", "#command=/bin/y"),
     lines("command=/bin/x", "  ;command=/bin/y"),
@@ -119,12 +121,12 @@ COMMENTS_DIRECTED = (
     lines("command=/bin/x", "  --a"),
     lines("command=/bin/x", "  --a", "  --b"),
     lines("command=/bin/x", "\t--a"),
-    lines("command=/bin/x", "      --a", " --b"),
+    lines("command=/bin/x", "   --a", "  --b", " --c"),
     lines("command=/bin/x ; c", "  --a"),
     lines("command=/bin/x", "  --a ; d"),
     lines("command=/bin/x", "  --b;e # f"),
     lines("command=/bin/x", "; between", "  --a"),
-    lines("command=/bin/x", "    # between", "  --a"),
+    lines("command=/bin/x", "      ; between", "  --a"),
     lines("command=/bin/x", "  --a", "  # between", "  --b"),
     lines("command=/bin/x", "", "directory=/d"),
     lines("command=/bin/x", "  --a", "; then", "directory=/d"),
@@ -135,7 +137,6 @@ COMMENTS_DIRECTED = (
     lines("command=/bin/x", "  [program:z]"),
     # Of values that nobody reads, too.
     lines("command=/bin/x", "stderr_logfile=b", "  c"),
-    lines("command=/bin/x", "my_own_key=b", "  c"),
     lines("a=b", "  c", header="[x]"),
     # Right after a header there is no value, whatever stood before it.
     Case("[program:a]\ncommand=/bin/x\n[program:b]\n  command=/bin/y\n"),
@@ -147,7 +148,8 @@ COMMENTS_DIRECTED = (
     lines("    command=/bin/x", "  directory=/d", "   /e"),
     lines("    command=/bin/x", "directory=/d"),
     lines("  command=/bin/x", "\tdirectory=/d"),
-    Case("  [program:w]\n  command=/bin/x\n  directory=/d\n"),
+    Case("  [program:w]\ncommand=/bin/x\n"),
+    Case("[supervisord]\n  [program:w]\ncommand=/bin/x\n"),
     lines("", "  ", "command=/bin/x"),
     # Delimiters, blanks and line ends.
     lines("command:/bin/x"),
@@ -212,7 +214,7 @@ DUPLICATES_DIRECTED = (
     # What continues the first value goes with it, and a header ends a value, also one that is known.
     Case("[program:w]\ncommand=/bin/a\n  --k=v\ncommand=/bin/b\n"),
     Case("[program:w]\ncommand=/bin/a\n[program:w]\n  directory=/d\n"),
-    Case(section("program:w", ("command", "/bin/a"), ("command", "/bin/b"))),
+    Case(section("program:w", ("command", "100%"), ("command", "/bin/b"))),
     Case(section("program:w", ("Command", "/bin/a"), ("cOMMAND", "/bin/b"))),
     Case(section("program:w", ("COMMAND", "/bin/a"))),
     Case(program(("StartSecs", "4"))),
@@ -220,6 +222,7 @@ DUPLICATES_DIRECTED = (
     Case(program(("environment", "A=1"), ("environment", ""))),
     Case(program(("startsecs", "soon"), ("startsecs", "3"))),
     Case(program(("startsecs", "3"), ("startsecs", "soon"))),
+    Case(program(("autostart", "maybe"), ("autostart", "1"))),
     Case(program(("startsecs", "soon"), ("STARTSECS", "3"))),
     Case(program(("STARTSECS", "3"), ("startsecs", "soon"))),
     twice([("startsecs", "soon"), ("command", "/bin/a")], [("startsecs", "3")]),
@@ -233,7 +236,7 @@ DUPLICATES_DIRECTED = (
 IGNORED = [
     section("supervisord", ("logfile", "/var/log/%(x)s.log"), ("loglevel", "info")),
     section("unix_http_server", ("file", "/run/supervisor.sock"), ("chmod", "0700")),
-    section("rpcinterface:supervisor", ("supervisor.rpcinterface_factory", "a.b:c")),
+    section("rpcinterface:a b", ("supervisor.rpcinterface_factory", "a.b:c")),
     section("PROGRAM:w", ("startsecs", "soon")),
     section("program", ("startsecs", "soon")),
     section("program x", ("startsecs", "soon")),
@@ -268,6 +271,8 @@ STRUCTURE_DIRECTED = (
     Case("; nothing\n\n"),
     Case("[supervisord]\n"),
     Case("[program:w]\ncommand=/bin/x\n"),
+    # Nothing stays of a call that failed.
+    Case(program(), before=Case("[program:z]\nx\n")),
     *(Case(text) for text in IGNORED),
     *(Case(text + program()) for text in IGNORED),
     Case(section("supervisord", ("startsecs", "soon")) + program()),

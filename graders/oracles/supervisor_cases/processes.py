@@ -190,7 +190,7 @@ EXPANSION_DIRECTED = (
     *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS),
     *(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS),
     *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS),
-    *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS),
+    *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS[::3]),
     # The form of a bad one shows only with text behind it.
     expanded(command="date +%m now"),
     expanded(command="95%, not more"),
@@ -209,7 +209,13 @@ EXPANSION_DIRECTED = (
     expanded(command="/bin/x %(ENV_TWICE)s"),
     expanded(command="/bin/x %(ENV_NESTED)s"),
     expanded(command="%(here)s/run", here="/opt/100%"),
-    expanded(command="/bin/x", here="/opt"),
+    Case(program(command="%(here)s"), {"here": "/h"}),
+    Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
+    # Nothing but %(...) stands for anything, and no value is a template.
+    Case(program(command="/bin/x $HOME"), {"HOME": "/h"}),
+    Case(program(("directory", "~/d"))),
+    Case(program(("directory", "/d//"))),
+    Case(program(command="%(ENV_DIR)s"), {"DIR": "C:\\new"}),
     # Every character counts: those of a name, and those that come in.
     expanded(command="%(here)sbin/x", here="/opt/"),
     expanded(command="/bin/x %(here)100s"),
@@ -219,6 +225,7 @@ EXPANSION_DIRECTED = (
     Case(program(command="/bin/x %(ENV_A-B)s"), {"A-B": "1"}),
     Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
     Case(program(command="/bin/x %(HOME)s"), {"HOME": "/home/a"}),
+    Case(program(command="/bin/x %(ENV_A)s"), {"a": "1"}),
     # What tells x from d.
     expanded(("numprocs", "10"), ("process_name", "p%(process_num)d"), command="/bin/x %(numprocs)x"),
     # Each process its own: per process, not per section.
@@ -227,13 +234,15 @@ EXPANSION_DIRECTED = (
     expanded(*NUMBERED, ("stdout_logfile_maxbytes", "1%(process_num)d")),
     expanded(("numprocs", "%(ENV_N)s"), ("process_name", "p%(process_num)d")),
     # Where which name is known.
-    *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE for name in KNOWN),
+    *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE[:-1] for name in KNOWN),
+    *(expanded(("numprocs_start", f"%({name})s"), here="0", name="0") for name in KNOWN),
     *(expanded((key, f"%({name})d")) for key in ONCE for name in NUMBERS),
     *(expanded(("directory", f"%({name})s")) for name in KNOWN + NUMBERS),
     *(expanded(("process_name", f"%(process_num)d-%({name})s"), here="h") for name in KNOWN + NUMBERS),
     *(expanded(("stdout_logfile_maxbytes", f"1%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
     *(expanded(("priority", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
-    *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority", "numprocs_start")),
+    *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority")),
+    Case(program(("numprocs_start", "%(ENV_N)s")), {"N": "0"}),
     expanded(("autostart", "%(ENV_NO)s")),
     expanded(("autorestart", "%(ENV_NO)s")),
     expanded(("exitcodes", "%(ENV_CODES)s")),
@@ -309,7 +318,8 @@ NUMPROCS_DIRECTED = (
     numbered("101", ("numprocs_start", "0")),
     numbered("12", template="w_%(process_num)02d"),
     numbered("3", ("numprocs_start", "5"), template="%(program_name)s_%(process_num)02d"),
-    numbered("3", ("numprocs_start", "8")),
+    # What is sorted are the processes, not their names alone.
+    numbered("2", ("numprocs_start", "9"), ("directory", "/d%(process_num)d")),
     numbered("2", ("numprocs_start", "-1"), template="w_%(process_num)02d"),
     numbered("3", ("numprocs_start", "-2")),
     numbered("1", ("numprocs_start", "7")),
@@ -318,8 +328,12 @@ NUMPROCS_DIRECTED = (
     numbered("2", template="%(process_num)x"),
     numbered("2", template="%(process_num)3d"),
     Case(program(("process_name", "%(process_num)3d"))),
+    # process_num counts from there in every option.
     Case(program(("numprocs_start", "7"))),
-    Case(program(("numprocs", "+2"), ("process_name", "%(process_num)d"))),
+    *(Case(program(("numprocs_start", "7"), command=f"/bin/x %({name})d")) for name in NUMBERS),
+    Case(program(("numprocs_start", "7"), ("directory", "/d%(process_num)d"))),
+    Case(program(("numprocs_start", "7"), ("environment", 'A="%(process_num)d"'))),
+    Case(program(("numprocs_start", "7"), ("stdout_logfile_maxbytes", "%(process_num)d"))),
     # No process at all: only what belongs to a process goes unread.
     numbered("0"),
     numbered("-1"),
@@ -353,9 +367,10 @@ NUMPROCS_DIRECTED = (
     Case(program(("process_name", "single"))),
     # Names: looked at before expansion, without their outer blanks.
     *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
+    Case(program(name="a/b") + program(name="c") + program(name="d")),
     *(numbered("2", template=f"a{bad}%(process_num)d") for bad in FORBIDDEN),
     *(Case(program(("process_name", f"a{bad}b"))) for bad in FORBIDDEN),
-    Case(program(name=" w")),
+    Case(program(name="\tw")),
     Case(program(name="w ")),
     Case(program(name=" w/")),
     Case(program(("process_name", "%(ENV_A/B)s")), {"A/B": "1"}),
