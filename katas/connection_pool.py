@@ -58,13 +58,13 @@ ValueError
     raises AttributeError and leaves it as it was.
     usable_slots: a negative argument, or reserves that together leave no slot (superuser_reserved +
     reserved >= max_connections). pgbouncer_servers: a negative argument.
-    Everything else is allowed: 0 instances, 0 pairs, pool_size 0, max_overflow -1. Which error type
-    is raised is graded, its message is not.
+    Everything else is allowed: 0 instances, 0 pairs, pool_size 0, max_overflow -1, an empty name;
+    nothing is too large. Which error type is raised is graded, its message is not.
 
 Out of scope: arguments that are no ints, a negative `slots`, threads and waiting, connections that
 break or are recycled, PgBouncer's per-user limits and several databases, replicas. Nothing talks to
 a database. In graded inputs a field of a service is at most 1,000, a peak at most 10,000 and slots
-at most 5,000, so that counting up to the answer is as welcome as a formula; at most 100 connections
+at most 2,000, so that counting up to the answer is as welcome as a formula; at most 100 connections
 of one PoolModel are out.
 
 Sources: the SQLAlchemy documentation of QueuePool on pool_size and max_overflow (the asyncio pool

@@ -1,7 +1,7 @@
 """Mistake: total = instances x pool_size, as the articles say; under load every pool opens its overflow too and the database refuses it.
 
 Must fail: peak_counts_overflow, unlimited_pools
-May fail: slots_and_sums, max_instances_is_the_inverse
+May fail: max_instances_is_the_inverse
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Mistake: one pool per instance; each gunicorn or uvicorn worker has its own pool, so four workers open four times as many.
 
 Must fail: processes_multiply_surge_adds
-May fail: slots_and_sums, max_instances_is_the_inverse
+May fail: max_instances_is_the_inverse
 """
 
 from collections.abc import Sequence

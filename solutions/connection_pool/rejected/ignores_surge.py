@@ -1,7 +1,7 @@
 """Mistake: counts only the steady instances; during a rolling deploy the old and the new ones are connected together.
 
 Must fail: processes_multiply_surge_adds
-May fail: unlimited_pools, slots_and_sums, max_instances_is_the_inverse
+May fail: unlimited_pools, max_instances_is_the_inverse
 """
 
 from collections.abc import Sequence

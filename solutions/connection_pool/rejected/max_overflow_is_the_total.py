@@ -1,7 +1,7 @@
 """Mistake: takes max_overflow for the ceiling of the pool, as max_size elsewhere; in SQLAlchemy it comes on top of pool_size.
 
 Must fail: peak_counts_overflow, pool_model_agrees
-May fail: slots_and_sums, max_instances_is_the_inverse
+May fail: max_instances_is_the_inverse
 """
 
 from collections.abc import Sequence
