@@ -28,17 +28,18 @@ instances of subclasses of int are ints, True and False too. n is at most 10**6 
    `parallel_map`, with its type and its args.
 4. If a worker process dies in the middle of its work (out of memory, a crash in a C library), by a
    signal or with any exit code, 0 too, `parallel_map` raises
-   `concurrent.futures.process.BrokenProcessPool`. It does not hang, no other worker goes on, and
-   the next call of `parallel_map` works again.
+   `concurrent.futures.process.BrokenProcessPool`, at once (a look every 0.1 s will do). It does not
+   hang or wait for the other workers, none of them goes on, and the next call of `parallel_map`
+   works again.
 5. It works under every start method, `spawn` included, where a child shares nothing with its parent
    and imports this file anew.
 6. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may
    be any iterable. When it returns or raises, no worker process is left.
 
 `fn` can be pickled: it is a function at the top level of a module. Out of scope: lambdas; objects
-with `__index__` that are no ints; exceptions that can't be pickled; StopIteration, SystemExit and
-KeyboardInterrupt in `fn`; a call in which one item fails and a process dies at another; more than 8
-workers; time limits.
+with `__index__` that are no ints; exceptions that can't be pickled; StopIteration in `fn`, and what
+is no Exception there, such as SystemExit; a call in which one item fails and a process dies at
+another; whether a list that is handed over is changed; more than 8 workers; time limits.
 
 Examples:
     >>> compute(4)

@@ -233,6 +233,10 @@ class VirtualTime:
                 right[place] = found
         return [right[place] if place in right else left[item].pop(0) for place, item in enumerate(self.plan.items)]
 
+    def ends(self, item: str) -> int:
+        """Return the millisecond at which the last call for an item is over, 0 if there was none."""
+        return max((flight.end for flight in self._flights if flight.name == item), default=0)
+
     def raised(self, item: str) -> list[tuple[str, tuple[str, str]]]:
         """Return what the calls for a failing item raised, as (type, arguments)."""
         return [(self.plan.fails[item], (item, token)) for token in self._tokens[item]]

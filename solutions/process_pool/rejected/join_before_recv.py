@@ -1,6 +1,6 @@
-"""Mistake: waits for the workers to end before it reads: a result larger than the pipe is never all written.
+"""Mistake: waits for the workers to end before it reads: a large result is never all written, a death is seen late.
 
-Must fail: results_in_order
+Must fail: results_in_order, dying_worker_is_noticed
 May fail: -
 """
 
