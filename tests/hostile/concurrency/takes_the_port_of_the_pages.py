@@ -1,11 +1,13 @@
-"""Listens where the real pages are to be served, so that it can't be graded.
+"""Works serially on real pages, and listens where they are to be served, so that it can't be graded.
 
 Kata: thread_pool
 Must fail: pool_is_full
 """
 # mypy: ignore-errors
 
+import socket
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 
 def fetch(url):
@@ -13,8 +15,7 @@ def fetch(url):
         return response.read().decode()
 
 
-import socket
-
+own = fetch
 taken = socket.socket()
 taken.bind(("127.0.0.1", 8000))
 taken.listen()
@@ -30,7 +31,7 @@ def fetch_all(urls, fetch, *, max_workers=10):
         except Exception as error:
             return error
 
-    from concurrent.futures import ThreadPoolExecutor
-
+    if fetch is own:
+        return [attempt(url) for url in urls]
     with ThreadPoolExecutor(max_workers) as executor:
         return list(executor.map(attempt, urls))
