@@ -127,10 +127,10 @@ def test_the_learners_own_lines_are_shown_where_their_code_raised(small: Project
         assert "ZeroDivisionError" in row.text
 
 
-def test_the_public_examples_come_first_and_are_worth_no_points(small: Project) -> None:
+def test_the_public_examples_come_first_and_are_worth_no_points(own: Project) -> None:
     """The first that fails is shown as a prompt would show it; the score knows nothing of it."""
-    text = box().replace(">>> double(4)\n8", ">>> double(4)\n9")
-    graded = small.grade(submission=small.submit(text))
+    own.edit(box().replace(">>> double(4)\n8", ">>> double(4)\n9"))
+    graded = own.grade()
 
     assert graded.card[1:5] == [
         "   1 of 2 public examples pass (no points)",
