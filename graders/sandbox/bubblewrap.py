@@ -61,6 +61,7 @@ class BubblewrapCell:
             }
             user, hidden = unprivileged(), _hidden_prefix()
             shipped = {name: stack.enter_context(_data(code)) for name, code in runtime.files().items()}
+            before = set(tree.children(os.getpid()))
             try:
                 self._process = subprocess.Popen(
                     _command(self.path, descriptors, shipped, source.hash_seed, user),
@@ -80,13 +81,19 @@ class BubblewrapCell:
                 self.control.close()
                 self._errors.close()
                 raise IsolationUnavailable(f"can't start bubblewrap: {error}") from error
+            except BaseException:
+                # Interrupted in the middle: it may be there, and nobody has its number.
+                for pid in set(tree.children(os.getpid())) - before:
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
+                        os.killpg(pid, signal.SIGKILL)
+                raise
             os.close(tell)
             try:
                 self._init = self._read_init(told)
             except BaseException:
                 # Interrupted: nobody holds this cell yet, so nobody else would end it.
-                self._process.kill()
-                self._process.wait()
+                self._kill()
                 self.control.close()
                 self._errors.close()
                 raise
@@ -103,14 +110,19 @@ class BubblewrapCell:
         while b"}" not in text:
             more = os.read(told, 4096)
             if not more:
-                self._process.kill()
-                self._process.wait()
+                self._kill()
                 said = self.why()
                 self.control.close()
                 self._errors.close()
                 raise IsolationUnavailable(f"bubblewrap failed: {said or 'it said nothing'} {advice()}")
             text += more
         return int(json.loads(text)["child-pid"])
+
+    def _kill(self) -> None:
+        """Kill bubblewrap and what it has started: its child waits for it for ever if it ends before they have met."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     @property
     def root_pid(self) -> int:
@@ -154,8 +166,7 @@ class BubblewrapCell:
         try:
             self._process.wait(timeout=_STARTING)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._kill()
         self._errors.close()
         if self._cgroup is not None:
             self._cgroup.close()
