@@ -23,7 +23,7 @@ def diagnosis() -> Iterator[str]:
     reason = bubblewrap.unavailable()
     yield f"isolation sandbox: {'works' if reason is None else 'NO: ' + reason}"
     if reason is None and os.geteuid() == 0:
-        yield f"  started by root, so submissions run as uid {bubblewrap.unprivileged()}"
+        yield f"  started by root, so submissions run as uid {bubblewrap.NOBODY}"
     yield f"isolation process: {_process()}"
     yield f"isolation auto means: {'sandbox' if reason is None else 'process, for your own file only'}"
     yield f"memory of all processes of a submission: {_memory()}"

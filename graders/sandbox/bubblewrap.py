@@ -56,12 +56,11 @@ class BubblewrapCell:
                 "info": tell,
                 "control": theirs.fileno(),
             }
-            user, hidden = unprivileged(), _hidden_prefix()
             shipped = {name: stack.enter_context(_data(code)) for name, code in runtime.files().items()}
             before = set(tree.children(os.getpid()))
             try:
                 self._process = subprocess.Popen(
-                    _command(self.path, descriptors, shipped, source.hash_seed, user),
+                    _command(self.path, descriptors, shipped, source.hash_seed),
                     pass_fds=[*descriptors.values(), *shipped.values()],
                     env={},
                     cwd="/",
@@ -69,9 +68,9 @@ class BubblewrapCell:
                     stdout=self._errors,
                     stderr=self._errors,
                     start_new_session=True,
-                    user=None if hidden else user,
-                    group=None if hidden else user,
-                    extra_groups=None if hidden or user is None else [],
+                    user=_unprivileged(),
+                    group=_unprivileged(),
+                    extra_groups=None if _unprivileged() is None else [],
                 )
             except OSError as error:
                 os.close(tell)
@@ -250,9 +249,9 @@ def _bwrap() -> str:
     return str(there / binary.relative_to(binary.parent.parent))
 
 
-def unprivileged() -> int | None:
-    """Return whom a sandbox of root's runs as, None if it is not root who starts it."""
-    return NOBODY if os.geteuid() == 0 else None
+def _unprivileged() -> int | None:
+    """Return the user to become where root can do so at once, without making a mount first."""
+    return NOBODY if os.geteuid() == 0 and _hidden_prefix() is None else None
 
 
 @functools.cache
@@ -265,9 +264,7 @@ def _hidden_prefix() -> str | None:
     return None if open_to_all else str(prefix)
 
 
-def _command(
-    path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int, user: int | None
-) -> list[str]:
+def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int) -> list[str]:
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
@@ -277,9 +274,9 @@ def _command(
         bind = 'mount --bind "$0" "$1" && shift && exec setpriv "$@"'
         drop = [
             "--reuid",
-            str(user),
+            str(NOBODY),
             "--regid",
-            str(user),
+            str(NOBODY),
             "--clear-groups",
             "--inh-caps=-all",
             "--no-new-privs",
