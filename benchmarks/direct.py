@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import operator
 import sys
 import types
@@ -13,14 +14,17 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
+import graders
 from graders import expectation
 from graders.criterion import Check
 from graders.sandbox.errors import Remote
 
 _SYMBOLS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, "+": operator.add}
 
-# Here every exception is the submission's own: `raises` must take it as such.
-setattr(expectation, "remote_of", lambda error: Remote(type(error).__name__, str(error)))  # noqa: B010
+# Here every exception and every object is the submission's own: `raises` and the suites must take it as such.
+for module in (expectation, graders):
+    setattr(module, "remote_of", lambda error: Remote(type(error).__name__, str(error)))  # noqa: B010
+setattr(graders, "Handle", object)  # noqa: B010
 
 
 class Direct:
@@ -30,7 +34,7 @@ class Direct:
         module = types.ModuleType(path.stem)
         sys.modules[path.stem] = module
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
-        self._names = dict(module.__dict__)
+        self._names = module.__dict__  # its own: pickle looks classes up there
         self._executed: set[str] = set()
 
     @classmethod
@@ -48,6 +52,10 @@ class Direct:
         if statements not in self._executed:
             exec(statements.strip("\n") + "\n", self._names)
             self._executed.add(statements)
+
+    def aside(self) -> contextlib.AbstractContextManager[None]:
+        """Change nothing: there is no transcript to leave anything out of."""
+        return contextlib.nullcontext()
 
     def ask(self, symbol: str, left: Any, right: Any) -> Any:
         """Return what an operator gives."""
