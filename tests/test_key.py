@@ -158,6 +158,25 @@ def test_a_check_that_asks_by_its_mood_decides_itself(run: Run, tmp_path: Path) 
     assert outcome.message == f"inc({last + 2}) gave 5, expected {last + 3}"
 
 
+def test_what_was_asked_by_a_key_in_vain_costs_its_time(tmp_path: Path) -> None:
+    """Both tries count, or else a submission could have twice the seconds of its limit."""
+    moody = INC.replace("submission.inc(number) == number + 1", "submission.inc(len(seen)) == len(seen) + 1")
+    made = kata(tmp_path, moody + moody.replace("def inc", "def second"), RIGHT)
+    run = Run([], "process", 7)
+    run.keys(made)  # asked before, when the checks had seen nothing
+    slow = "import time\nfirst = True\ndef inc(n):\n    global first\n    if first:\n        first = time.sleep(0.3)\n"
+    text = slow + "    return n + 1 if n != 3 else 4.0\n"
+    host = Host(levels.choose("process"), Source("thing", text.encode()), Limits(submission_seconds=0.5))
+    try:
+        examiner = Examiner(host, 7, shrink=False, drawn=run.drawn, keys=run.keys(made))
+        inc, second = (examiner.examine(each) for each in made.suite().criteria)
+    finally:
+        host.close()
+
+    assert inc.outcome == "passed"
+    assert second.message == "the criteria before used up the 0.5 s of all"
+
+
 ASKS_WHERE = """
 @of_ten()
 def somewhere(submission):
