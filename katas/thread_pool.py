@@ -23,12 +23,13 @@ does for coroutines:
 3. The pool is full: as long as there are URLs left, there are always `max_workers` calls of `fetch`
    at the same time; towards the end, as many as are left. That holds for equal URLs too, and beside
    other threads of the process. The calls run in threads of this process, since waiting takes no
-   more.
+   more. `fetch_all` itself may be called in any thread.
 4. There are never more than `max_workers` calls at the same time, in the whole of `fetch_all`.
 5. One slow URL stalls nobody: the others go on while it lasts. So no batches that wait for their
    slowest, and no waiting for the results in order before new calls start.
 6. Where `fetch` raises an Exception, that exception stands in the result's place as it was raised:
-   no text, no other type, no args lost. The others still finish, with no pause.
+   no text, no other type, no args and no cause lost, nothing added. The others still finish, with
+   no pause.
 7. `max_workers < 1` raises ValueError, before anything is fetched, and also if there are no URLs.
    `urls` may be any iterable, one that can be gone through only once too, and the pool is as full.
    No URLs give `[]`. A list of URLs is not changed.

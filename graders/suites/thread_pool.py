@@ -3,59 +3,18 @@
 Oracle: the serial loop for the values, list scheduling for the time that a full pool takes.
 """
 
-import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graders import Submission, criterion, raises, remote_of
 from graders.concurrency import EVERY, Leftovers, Plan, Reason, Violation, VirtualTime, WebServer
+from graders.oracles import thread_pool_cases as cases
+from graders.oracles.thread_pool_cases import DEFAULT, NAMES, NOBODY, each_of, in_order
 
-# Some are what a dict, a deque or a wait raises itself. No more than ten: an order by text is another criterion's.
-ERRORS: tuple[str, ...] = ("ValueError", "KeyError", "IndexError", "AssertionError", "OSError", "TimeoutError")
-ERRORS += ("ConnectionResetError", "RuntimeError", "StopAsyncIteration", "Exception")
-NAMES = tuple(f"/{letter}{number}" for number in ("", 2, 3) for letter in "abcdefghijklmnop")
-DEFAULT = 10  # workers
-MANY = 33  # workers: more than asyncio's own executor ever has, and few enough for the threads that a process may have
-LONG = 44  # calls: more than any small number of workers takes as one batch, fewer than a process may have threads
-MOST = 150  # URLs whose calls take no time, so that a thread for each is over before many others begin
-
-AS_THEY_ARE = ("", " a ", "b/", "/A", "/%20", "/?b#c", "STOP", "None")  # URLs, each of them data like any other
-# A page may be empty, and what a function returns may be an exception, or nothing that can be copied.
-PAGES = ("None", "''", "0", "b'page'", "[0]", "(1, 2)", "ValueError('page')", "object()", "1.5, 2.5")
-KEPT = """
-def fetch_{0}(url):
-    {1} left.pop()
-
-def kept_{0}(text):
-    global left
-    given = eval(f"[{{text}}]")
-    left = given[::-1]
-    results = fetch_all(["/a"] * len(given), fetch_{0}, max_workers=1)
-    return [sum(each is one for each in results) for one in given], results
-"""
-LOST = {
-    "Empty()": "from queue import Empty",
-    "MemoryError()": "from builtins import MemoryError",
-    "HTTPError('/a', 404, 'Not Found', {}, None)": "from urllib.error import HTTPError",
-    "Gone(code=404)": "class Gone(Exception):\n    def __init__(self, *, code):\n        super().__init__(code)",
-    "late(KeyError())": "def late(early):\n    error = ValueError()\n"
-    "    error.__cause__ = error.__context__ = early\n    return error",
-    "ExceptionGroup('both', [ValueError(), KeyError()])": "from builtins import ExceptionGroup",
-}
-# What waits is the first URL only, so that threads that ask for it at the same time do meet.
-ONCE = "import time\ndef once(urls):\n    time.sleep(0.05)\n    yield from urls"
-IDLE = "import threading\nend = threading.Event()\nthreading.Thread(target=end.wait, daemon=True).start()"
-NOBODY = ""  # no item of these plans is slow; but there is time for more to come, for a check that counts them itself
-
-
-def staggered(count: int, workers: int, extra: int = 0) -> Plan:
-    """Return a plan with one long call in each group of `workers`: a window is faster, and the order is another one."""
-    times = tuple((90 if i % workers == 0 else 20) + 3 * (count - i) + extra for i in range(count))
-    return Plan(NAMES[:count], times, workers)
+staggered = cases.staggered  # a plan that the tests of plans take from here
 
 
 @st.composite
@@ -69,29 +28,8 @@ def schedules(draw: st.DrawFn, most: int = 5) -> Plan:
 def any_lists(draw: st.DrawFn) -> Plan:
     """Return short lists with duplicates, some of whose items fail."""
     urls = tuple(draw(st.lists(st.sampled_from(NAMES[:4]), min_size=1, max_size=7)))
-    fails = draw(st.dictionaries(st.sampled_from(NAMES[:4]), st.sampled_from(ERRORS), max_size=2))
+    fails = draw(st.dictionaries(st.sampled_from(NAMES[:4]), st.sampled_from(cases.ERRORS), max_size=2))
     return in_order(urls, draw(st.integers(1, 3)), {k: fails[k] for k in fails if k in urls})
-
-
-def in_order(items: tuple[str, ...], workers: int = DEFAULT, fails: dict[str, str] | None = None) -> Plan:
-    """Return a plan whose calls end in the order in which they begin, so that nothing hangs on order by completion."""
-    return Plan(items, tuple(range(100, 100 + len(items))), workers, fails or {})
-
-
-# In both criteria that have failures, so that a mistake costs both with every seed.
-FAILING = (
-    in_order(("/a",), 1, {"/a": "ValueError"}),
-    in_order(("/a", "/b"), 1, {"/a": "ValueError", "/b": "ValueError"}),
-    in_order(("/a", "/b", "/c"), 1, {"/a": "ValueError"}),
-    in_order(("/a", "/b", "/c"), 2, {"/b": "TimeoutError"}),
-    in_order(NAMES[: len(ERRORS)], DEFAULT, dict(zip(NAMES, ERRORS, strict=False))),
-)
-
-
-def each_of(name: str, values: Iterable[object]) -> Callable[[Any], Any]:
-    """Make each of the values a directed example."""
-    made = [example(**{name: value}) for value in values]
-    return lambda test: functools.reduce(lambda inner, add: add(inner), reversed(made), test)
 
 
 @contextmanager
@@ -148,21 +86,45 @@ def check_but(reason: Reason, submission: Submission, run: VirtualTime, results:
 @given(plan=any_lists())
 @each_of("plan", (in_order(urls, 2) for urls in (("/a",), ("/a", "/b"), ("/a", "/a"))))
 @example(plan=in_order(("/a", "/b", "/a"), 2, {"/b": "KeyError"}))
-@each_of("plan", FAILING)
-@each_of("plan", (in_order((url,), 1) for url in AS_THEY_ARE))
+@each_of("plan", cases.FAILING)
+@example(plan=in_order(("/a", "/a"), 1, {"/a": "ValueError"}))
+@each_of("plan", (in_order((url,), 1) for url in cases.AS_THEY_ARE))
 def one_result_each(submission: Submission, plan: Plan) -> None:
     run = VirtualTime(plan)
     run.check(submission, fetch_all(submission, run))
 
 
 @one_result_each.also(examples=1)
-@given(pages=st.sampled_from(PAGES))
-@each_of("pages", PAGES)
+@given(pages=st.sampled_from(list(cases.PAGES)))
+@each_of("pages", cases.PAGES)
 def whatever_it_returns(submission: Submission, pages: str) -> None:
-    submission.execute(KEPT.format("page", "return"))
+    submission.execute(cases.PAGES[pages] + cases.KEPT.format("page", "return"))
     with watched(submission):
-        counts, _ = submission.kept_page(pages)
+        counts, _, calls = submission.kept_page(pages)
+        assert len(calls) == len(counts), cases.ONE_CALL_EACH
         assert counts == [1] * len(counts), "each page is in the results once, as it is"
+
+
+@one_result_each.also()
+def no_second_try(submission: Submission) -> None:
+    submission.execute("from urllib.error import HTTPError" + cases.KEPT.format("error", "raise"))
+    with watched(submission):
+        _, _, calls = submission.kept_error(cases.BUSY)
+        assert len(calls) == 1, cases.ONE_CALL_EACH
+
+
+@one_result_each.also()
+def any_kind_of_text(submission: Submission) -> None:
+    submission.execute(cases.ADDRESS)
+    with watched(submission):
+        assert submission.fetch_all([submission.Address("/a")], submission.kind) == ["Address"]
+
+
+@one_result_each.also()
+def in_any_thread(submission: Submission) -> None:
+    submission.execute(cases.IN_A_THREAD)
+    with watched(submission):
+        assert submission.in_a_thread(["/a"]) == ["/A"]
 
 
 @one_result_each.also()
@@ -172,7 +134,7 @@ def any_number(submission: Submission) -> None:
         "    return len({*fetch_all(urls, partial(str.upper), **options)})"
     )
     with watched(submission):
-        assert submission.fetched(MOST, max_workers=40) == MOST
+        assert submission.fetched(cases.MOST, max_workers=40) == cases.MOST
 
 
 @criterion(
@@ -199,6 +161,14 @@ def order_of_equal_urls(submission: Submission) -> None:
     check_but("wrong-calls", submission, run, fetch_all(submission, run))
 
 
+@order_holds.also()
+def order_of_many(submission: Submission) -> None:
+    submission.execute("def numbers(count):\n    return fetch_all([str(n) for n in range(count)], int)")
+    # Whether all of so many come back is another criterion's.
+    with forgiving(), suppress(Violation), watched(submission):
+        assert submission.numbers(101) == list(range(101))
+
+
 @criterion(
     "The pool is full",
     points=25,
@@ -212,6 +182,7 @@ def order_of_equal_urls(submission: Submission) -> None:
 )
 @given(plan=schedules(most=3))
 @example(plan=in_order(("/a", "/b"), 2))
+@example(plan=staggered(4, 2))
 @example(plan=staggered(12, 4))
 def pool_is_full(submission: Submission, plan: Plan) -> None:
     run = VirtualTime(plan, convict=EVERY)
@@ -223,10 +194,17 @@ def pool_is_full(submission: Submission, plan: Plan) -> None:
 
 @pool_is_full.also()
 def many_workers(submission: Submission) -> None:
-    for workers in (DEFAULT, MANY):
+    for workers in (DEFAULT, cases.MANY):
         run = VirtualTime(in_order(NAMES[: workers + 2], workers), convict=EVERY, at_once=True)
         fetch_all(submission, run)
         run.check_calls()
+
+
+@pool_is_full.also()
+def full_to_the_end(submission: Submission) -> None:
+    submission.execute(cases.MEET)
+    with watched(submission):
+        submission.last_ones_meet(cases.MOST, 4)
 
 
 @pool_is_full.also()
@@ -240,9 +218,12 @@ def equal_urls(submission: Submission) -> None:
 
 @pool_is_full.also()
 def beside_other_threads(submission: Submission) -> None:
-    submission.execute(IDLE)
+    submission.execute(cases.IDLE)
     run = VirtualTime(in_order(("/a", "/b"), 2), convict=EVERY)
     fetch_all(submission, run)
+    run = VirtualTime(in_order(("/a", "/b", "/c"), 2), convict=EVERY)
+    with submission.attended(run.attend):
+        submission.fetch_all(list(run.plan.items), submission.ending_it(run.tool), max_workers=2)
     with submission.aside():
         submission.execute("end.set()")
 
@@ -290,12 +271,19 @@ def no_more_after_a_failure(submission: Submission) -> None:
 )
 @given(workers=st.integers(2, 4), more=st.integers(2, 5))
 @example(workers=2, more=2)
-@example(workers=2, more=LONG - 2)
+@example(workers=2, more=cases.LONG - 2)
 def slow_one_stalls_nobody(submission: Submission, workers: int, more: int) -> None:
     count = workers + more
     run = VirtualTime(Plan(NAMES[:count], (20_000, *range(10 * count, 10, -10)), workers), slow=NAMES[0])
     fetch_all(submission, run)
     run.check_calls()
+
+
+@slow_one_stalls_nobody.also()
+def among_many(submission: Submission) -> None:
+    submission.execute(cases.SLOW)
+    with forgiving(), watched(submission):  # what it raises is another criterion's
+        submission.first_waits_for_last(cases.MOST)
 
 
 @criterion(
@@ -309,29 +297,40 @@ def slow_one_stalls_nobody(submission: Submission, workers: int, more: int) -> N
     examples=4,
 )
 # Nothing but failures is to be seen: no order, no URL twice, no more workers than URLs.
-@given(plan=st.sampled_from(ERRORS).map(lambda error: in_order(NAMES[:3], 2, {"/b": error})))
-@each_of("plan", FAILING)
+@given(plan=st.sampled_from(cases.ERRORS).map(lambda error: in_order(NAMES[:3], 2, {"/b": error})))
+@each_of("plan", cases.FAILING)
 def failure_in_its_place(submission: Submission, plan: Plan) -> None:
     run = VirtualTime(plan)
     run.check(submission, fetch_all(submission, run))
 
 
 @failure_in_its_place.also(examples=1)
-@given(error=st.sampled_from(list(LOST)))
-@each_of("error", LOST)
+@given(error=st.sampled_from(list(cases.LOST)))
+@each_of("error", cases.LOST)
 def that_very_exception(submission: Submission, error: str) -> None:
-    submission.execute(LOST[error])
-    submission.execute(KEPT.format("error", "raise"))
+    submission.execute(f"{cases.LOST[error]}\n{cases.KEPT.format('error', 'raise')}")
     with watched(submission):
-        counts, _ = submission.kept_error(error)
+        counts, _, calls = submission.kept_error(error)
+        assert len(calls) == 1, cases.ONE_CALL_EACH
         assert counts == [1], "the exception is in the results once, as it was raised"
 
 
 @failure_in_its_place.also()
-def any_number_of_failures(submission: Submission) -> None:
-    submission.execute("def failures(urls):\n    return len({*map(repr, fetch_all([*urls], int))})")
+def nothing_lost_or_added(submission: Submission) -> None:
+    submission.execute(cases.RAISED)
     with watched(submission):
-        assert submission.failures("abcdefghijklmnop") == 16
+        submission.fetch_all(["/a"], submission.fetch_it)
+        assert submission.parts() == (("gone",), "OSError()", [])
+
+
+@failure_in_its_place.also()
+def any_number_of_failures(submission: Submission) -> None:
+    submission.execute(
+        "def failures(count):\n    urls = [f'x{n}' for n in range(count)]\n"
+        "    return len({*map(repr, fetch_all(urls, int))})"
+    )
+    with watched(submission):
+        assert submission.failures(cases.MOST) == cases.MOST
 
 
 @failure_in_its_place.also()
@@ -362,7 +361,7 @@ def bad_limits(submission: Submission, workers: int) -> None:
 
 @bad_limits.also()
 def one_shot_iterators(submission: Submission) -> None:
-    submission.execute(ONCE)
+    submission.execute(cases.ONCE)
     for plan in (Plan(NAMES[:4], (90, 10, 20, 20), 2), in_order((), 2)):
         runs = []
         for urls in (None, submission.once(list(plan.items))):
@@ -376,7 +375,7 @@ def any_iterable_as_it_is(submission: Submission) -> None:
     submission.execute("def left(urls):\n    fetch_all(urls, str.upper)\n    return urls")
     with watched(submission):
         assert submission.fetch_all({"/a"}, submission.str.upper) == ["/A"]
-        assert submission.left(["/a", "/b"]) == ["/a", "/b"]
+        assert submission.left(["/b", "/a", "/b"]) == ["/b", "/a", "/b"]
 
 
 @criterion(
