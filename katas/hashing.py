@@ -42,8 +42,8 @@ class is fine as long as these rules hold:
    as two Points would be, and equal to their copies.
 8. Repr and copies. The repr of a point is that of a dataclass, as below, and can be called:
    `Point(x=1, y=2)` makes a point, too. If you turn coordinates into floats, `Point(1, 2)` may show
-   as `Point(x=1.0, y=2.0)`. `copy.copy`, `copy.deepcopy` and a round trip through `pickle` give an
-   equal point.
+   as `Point(x=1.0, y=2.0)`, but floats never show as ints. `copy.copy`, `copy.deepcopy` and a round
+   trip through `pickle` give an equal point.
 
 Out of scope: NaN; ints beyond 2**53 in size, which a float may not hold; other types of number;
 checking the arguments; the text of errors; the sign of a zero in a repr; operators other than `==`

@@ -1,10 +1,13 @@
-"""LAYER 2. What the suite of hashing asks: coordinates, and pairs of points that are equal or nearly so."""
+"""LAYER 2. What the suite of hashing asks: coordinates, points that are equal or nearly so, and what is no point."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from hypothesis import strategies as st
+
+from graders import Handle, Submission, remote_of
 
 Coordinate = int | float
 Pair = tuple[Coordinate, Coordinate]
@@ -17,10 +20,30 @@ coordinates = integers | st.floats(allow_nan=False)
 # Where neither infinities nor the smallest numbers are the question: who goes wrong with them does so elsewhere.
 finite = integers | st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
 # Where hashes only serve: who fails to hash a large number loses that elsewhere.
-moderate = st.integers(-(10**6), 10**6) | st.floats(-1e6, 1e6, allow_subnormal=False)
+whole = st.integers(-(10**6), 10**6)
+moderate = whole | st.floats(-1e6, 1e6, allow_subnormal=False)
 small = st.integers(-50, 50)
 small_pairs = st.tuples(st.tuples(small, small), st.tuples(small, small))
 INF = math.inf
+
+# Classes that claim to be equal to everything, each with the arguments for one instance.
+CLAIMING: dict[str, tuple[Any, ...]] = {
+    "Stranger": (
+        "class Stranger:\n    x, y = 1, 2\n    def __eq__(self, other): return 'asked'\n"
+        "    def __ne__(self, other): return False",
+    ),
+    "Pair": ("class Pair(tuple): __eq__, __ne__ = Stranger.__eq__, Stranger.__ne__", (1, 2)),
+    "Number": ("class Number(int): __eq__, __ne__ = Stranger.__eq__, Stranger.__ne__", 1),
+}
+# Names of what is no Point: an instance of such a class, or (None) the named itself.
+OTHERS: dict[str, str | None] = {
+    "object": "", "complex": "", "Ellipsis": None, "Point": None,
+    "PointLike": "from dataclasses import dataclass\n@dataclass\nclass PointLike:\n    x: int = 1\n    y: int = 2\n"
+    "    def __getattr__(self, name): return lambda *_: (1, 2)\nPointLike.__name__ = 'Point'",
+    "Place": "from collections import namedtuple\nPlace = namedtuple('Place', 'x y', defaults=(1, 2))",
+    "Echo": "class Echo:\n    def __repr__(self): return 'Point(x=1, y=2)'",
+    "Undecided": "class Undecided:\n    def __bool__(self): raise ValueError",
+}  # fmt: skip
 
 
 def same_value(value: Coordinate) -> st.SearchStrategy[Coordinate]:
@@ -45,3 +68,13 @@ def close_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
     value, kept = draw(st.floats(-1e15, 1e15)), draw(small)
     one, other = draw(st.just((value, math.nextafter(value, INF))) | st.sampled_from(COLLIDING))
     return draw(st.sampled_from([((one, kept), (other, kept)), ((kept, one), (kept, other))]))
+
+
+def points(submission: Submission, *pairs: Pair) -> list[Handle]:
+    """Make the points; none if an infinite or a large number is refused, which costs the first criterion."""
+    try:
+        return [submission.Point(*pair) for pair in pairs]
+    except Exception as error:
+        if remote_of(error) is None or all(abs(number) < LARGEST for pair in pairs for number in pair):
+            raise
+        return []

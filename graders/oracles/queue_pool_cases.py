@@ -48,7 +48,7 @@ HISTORIES: tuple[tuple[Limit, list[int]], ...] = tuple(
         (
             *(((1, 0), runs) for runs in ([], [1], [0, 1], [2], [1, 1], [0, 1, 1], [0, 2])),
             *(((0, 0), runs) for runs in ([], [1], [0, 1], [1, 1], [1, 2])),
-            *(((1, 0), runs) for runs in ([1, 1, 1], [1, 2], [2, 1], [2, 2])),
+            *(((1, 0), runs) for runs in ([0, 1, 2], [1, 1, 1], [1, 2], [2, 1], [2, 2])),
             *(((1, 1), runs) for runs in ([2], [3], [2, 1], [2, 2], [2, 2, 2], [3, 2, 2])),
             *(((1, -1), runs) for runs in ([1], [2, 1], [2, 2], [3, 2], [3, 3])),
             *(((2, 0), runs) for runs in ([1, 1, 1], [3], [2, 2, 3])),
@@ -73,6 +73,7 @@ TOO_LOW += [
 ]
 ALLOWED = [(name, NEEDED[name] | LOWEST[name]) for name in LOWEST if name != "usable_slots"]
 ALLOWED += [(name, NEEDED[name] | {field: 1_000}) for name in ("Service", "PoolModel") for field in LOWEST[name]]
+ALLOWED += [("Service", {"name": "", "instances": 1}), ("usable_slots", {"max_connections": 300_000})]
 
 few, some = st.integers(0, 6), st.integers(0, 6) | st.integers(0, 20)
 # Services without an instance are examples of two criteria; elsewhere they would cost whoever refuses them too much.
@@ -97,7 +98,9 @@ def services(
 ) -> Spec:
     """Services whose pools have a limit, unless another one is asked for."""
     name = draw(st.sampled_from(["web", "api", "batch"]))
-    return Spec(name, draw(alive), draw(processes), *draw(limit), draw(surge))
+    instances = draw(alive)
+    # More surge than instances is in examples, for the same reason as no instance.
+    return Spec(name, instances, draw(processes), *draw(limit), min(draw(surge), instances))
 
 
 @st.composite
