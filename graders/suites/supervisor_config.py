@@ -14,10 +14,13 @@ from graders.oracles import supervisor as oracle
 from graders.oracles import supervisor_cases as cases
 from graders.oracles.supervisor_cases.writing import Case, program
 
-# One round trip per text. A mapping of any kind comes back as a dict, and a list as a tuple where types are no rule.
+# One round trip per text. Mappings come back as dicts; where types are no rule, lists as tuples, enumerations as texts.
 READING = """
 def reading(fields, text, **names):
-    plain = lambda value: {**value} if hasattr(value, "keys") else tuple(value) if isinstance(value, list) else value
+    def plain(value):
+        if isinstance(value, str):
+            return str.__str__(value)
+        return {**value} if hasattr(value, "keys") else tuple(value) if isinstance(value, list) else value
     return [{f: plain(getattr(spec, f)) for f in fields.split()} for spec in parse_supervisor_config(text, **names)]
 """
 TYPED_READING = """
@@ -34,10 +37,30 @@ def env_after_a_call(text, env):
     parse_supervisor_config(text, env=env)
     return env
 """
+MAPPINGS = """
+from collections.abc import Mapping
+
+class OneName(Mapping):
+    def __getitem__(self, key):
+        return {"A": "1"}[key]
+    def __iter__(self):
+        return iter(("A",))
+    def __len__(self):
+        return 1
+
+def commands(text, env):
+    return [spec.command for spec in parse_supervisor_config(text, env=env)]
+"""
 NEW_LIST = """
-def names_when_an_earlier_list_was_cleared(text):
-    parse_supervisor_config(text).clear()
-    return [spec.name for spec in parse_supervisor_config(text)]
+from collections.abc import MutableMapping
+
+def environments_when_an_earlier_answer_was_cleared(text):
+    earlier = parse_supervisor_config(text)
+    for spec in earlier:
+        if isinstance(spec.environment, MutableMapping):
+            spec.environment.clear()
+    earlier.clear()
+    return [{**spec.environment} for spec in parse_supervisor_config(text)]
 """
 # A criterion looks at the fields of its own rules, so that one mistake does not cost two of them.
 PLAIN = "group name command"
@@ -180,6 +203,31 @@ def expansion(submission: Submission, case: Case) -> None:
     agree(submission, case, set_fields(case))
 
 
+@expansion.also()
+def a_name_with_a_percent_sign_is_no_template(submission: Submission) -> None:
+    """Neither the header nor the default of process_name; which marks a header may hold is graded with the lines."""
+    with submission.aside():
+        submission.execute(READING)
+        try:
+            submission.reading("name", program(name="50&"))
+        except Exception:
+            return
+    agree(submission, Case(program(name="50%")), PLAIN)
+
+
+@expansion.also()
+def any_mapping_is_an_env_and_none_too(submission: Submission) -> None:
+    submission.execute(MAPPINGS)
+    without_names, expected = program(), ["/bin/x"]
+    with gives(expected):
+        observed = submission.commands(without_names, None)
+    assert observed == expected
+    with_one, expected = program(command="/bin/x %(ENV_A)s"), ["/bin/x 1"]
+    with gives(expected):
+        observed = submission.commands(with_one, submission.OneName())
+    assert observed == expected
+
+
 @criterion(
     "Numbers and names of the processes",
     points=15,
@@ -318,11 +366,11 @@ def the_error_is_a_value_error_of_its_own(submission: Submission) -> None:
 
 
 @bad_input_is_one_error.also()
-def each_call_gives_a_new_list(submission: Submission) -> None:
+def each_call_gives_an_answer_of_its_own(submission: Submission) -> None:
     submission.execute(NEW_LIST)
-    expected = ["w"]
+    expected = [{"A": "1"}]
     with gives(expected):
-        observed = submission.names_when_an_earlier_list_was_cleared(program())
+        observed = submission.environments_when_an_earlier_answer_was_cleared(program(("environment", "A=1")))
     assert observed == expected
 
 

@@ -101,6 +101,7 @@ GROUPS_DIRECTED = (
     Case(programs("a", "b", "c") + group("g", "a,c")),
     Case(group("g", "c,a") + programs("a", "b", "c")),
     Case(programs("a", "b") + group("g", "b , a")),
+    Case(programs("a", "b") + group("g", "a,\tb")),
     Case(prioritised(a="1", b="5") + group("z", "a")),
     Case(programs("a") + group("g", "a,a")),
     Case(programs("a", "b") + group("g", "a,b") + group("h", "b")),
@@ -123,13 +124,14 @@ GROUPS_DIRECTED = (
     # Empty ones.
     Case(group("g", None) + programs("a")),
     Case(group("g", "") + programs("a")),
-    Case(group("g", None)),
     Case(group("g", None, ("priority", "high"))),
-    Case(group("g", None, ("priority", "-1"))),
-    Case(group("g", "%(ENV_NONE)s"), {"NONE": ""}),
-    # A key of no meaning for a group.
-    Case(group("g", None, ("user", "x"))),
-    Case(group("g", None, ("user", "%(nope)s"))),
+    Case(group("g", None, ("priority", "-1")) + programs("a")),
+    Case(group("g", "%(ENV_NONE)s") + programs("a"), {"NONE": ""}),
+    # A key of no meaning for a group, whatever it means for a program.
+    Case(group("g", None, ("user", "x")) + programs("a")),
+    Case(group("g", None, ("user", "%(nope)s")) + programs("a")),
+    Case(group("g", "a", ("startsecs", "soon")) + programs("a")),
+    Case(group("g", "a", ("startsecs", "5")) + programs("a")),
     # Members with several processes stay together, each sorted by name.
     Case(
         group("g", "b,a")
@@ -163,7 +165,5 @@ GROUPS_DIRECTED = (
     *(Case(group(f"g{bad}h", None)) for bad in FORBIDDEN),
     Case(group("g", "a") + program(("priority", "high"), name="a")),
     # No groups.
-    Case(section("GROUP:g", ("programs", "nobody"))),
-    Case(section("group", ("programs", "nobody"))),
-    Case(section("groups:g", ("programs", "nobody"))),
+    *(Case(section(header, ("programs", "nobody")) + programs("a")) for header in ("GROUP:g", "group", "groups:g")),
 )

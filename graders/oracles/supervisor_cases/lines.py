@@ -137,7 +137,7 @@ COMMENTS_DIRECTED = (
     lines("command=/bin/x", "  [program:z]"),
     # Of values that nobody reads, too.
     lines("command=/bin/x", "stderr_logfile=b", "  c"),
-    lines("a=b", "  c", header="[x]"),
+    Case("[x]\na=b\n  c\n" + program()),
     # Right after a header there is no value, whatever stood before it.
     Case("[program:a]\ncommand=/bin/x\n[program:b]\n  command=/bin/y\n"),
     lines("command=/bin/x", "  --no-delimiter"),
@@ -165,6 +165,7 @@ COMMENTS_DIRECTED = (
     lines('command="/bin/x"'),
     Case("[program:w]\r\ncommand=/bin/x\r\n"),
     Case("[program:w]\r\n\r\ncommand=/bin/x ; note\r\n  --a\r\n"),
+    Case("[program:w]\ncommand=/bin/x\r\n"),  # line by line: a text may have both ends
     Case("[program:w]\ncommand=/bin/x"),
     Case("\n; nothing yet\n  # nor here\n[program:w]\ncommand=/bin/x\n"),
     Case("\t; nor here\n[program:w]\ncommand=/bin/x\n"),
@@ -227,7 +228,7 @@ DUPLICATES_DIRECTED = (
     Case(program(("STARTSECS", "3"), ("startsecs", "soon"))),
     twice([("startsecs", "soon"), ("command", "/bin/a")], [("startsecs", "3")]),
     twice([("startsecs", "3"), ("command", "/bin/a")], [("startsecs", "soon")]),
-    Case(section("supervisord", ("user", "a"), ("user", "b")) * 2),
+    Case(section("supervisord", ("user", "a"), ("user", "b")) * 2 + program()),
 )
 
 
@@ -281,6 +282,8 @@ STRUCTURE_DIRECTED = (
     *(Case(f"[supervisord]\n{bad}\n") for bad in NO_OPTION),
     *(Case(f"{program()}{bad}\n") for bad in NO_OPTION),
     *(Case(f"{bad}\n") for bad in NO_OPTION),
+    Case("  a=b\n" + program()),
+    Case("[program:w]\n  --a\ncommand=/bin/x\n"),  # deeper than the header, which is no value
     Case("command=/bin/x\n"),
     Case("program:w\ncommand=/bin/x\n"),
     Case("[program:w\ncommand=/bin/x\n"),

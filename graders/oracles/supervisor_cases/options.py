@@ -25,7 +25,7 @@ BOOLEAN = ["yes", "true", "on", "1", "no", "false", "off", "0"]
 NOT_BOOLEAN = ["", "y", "Y", "t", "n", "f", "maybe", "2", "none", "enabled", "truee", "01", "00"]
 INTEGER = ["0", "5", "+5", "-5", "0010", "-007", "86400"]
 NOT_INTEGER = ["", "3.0", "0x1F", "1e3", "5s", "abc", "1 0", "- 5", "+", "true"]
-EXITCODES = ["", "0", "2", "255", "0,2", "0, 2 ,255", "2,0,2", "007,+1"]
+EXITCODES = ["", "0", "2", "255", "0,2", "0, 2 ,255", "0,\t2", "2,0,2", "007,+1"]
 NOT_EXITCODES = ["256", "-1", "0,", ",0", "0,,2", "0 2", "0|2", "a", "2.0", "0,256", "256,0", "0,-1", "-1,0"]
 SIZE = [
     "0",
@@ -78,6 +78,7 @@ UNUSED: list[Option] = [
     ("stopwaitsecs", "100%"),
     ("umask", "9"),
     ("redirect_stderr", "perhaps"),
+    ("programs", "nobody,"),  # means something to a group only
     ("mykey", "%"),
 ]
 
@@ -108,6 +109,16 @@ def in_each_case(values: list[str]) -> list[str]:
     return list(dict.fromkeys(form for value in values for form in (value, value.title(), value.upper())))
 
 
+SET: list[Option] = [
+    ("directory", "/d"),
+    ("autostart", "false"),
+    ("autorestart", "true"),
+    ("startsecs", "5"),
+    ("startretries", "5"),
+    ("exitcodes", "2"),
+    ("priority", "5"),
+    ("stdout_logfile_maxbytes", "5"),
+]
 TYPED_DIRECTED = (
     Case(program()),
     *(Case(program((key, value))) for key, (good, _) in TYPED.items() for value in in_each_case(good)),
@@ -117,8 +128,13 @@ TYPED_DIRECTED = (
     Case(program(("directory", ""))),
     Case(program(command="")),
     Case(program(("exitcodes", "0,1,2"))),
+    # What one program sets is no default of the next.
+    *(Case(program(option, name="a") + program(name="b")) for option in SET),
     Case(program(("numprocs", "+2"), ("process_name", "%(process_num)d"))),
-    *(Case(program() + section("group:g", ("priority", value))) for value in ("+5", "")),
+    *(
+        Case(program(("priority", "5")) + section("group:g", ("programs", "w"), ("priority", value)))
+        for value in ("+5", "")
+    ),
     # Blanks from an expansion: around a number only. By a width, since whether they come in at all is another rule.
     Case(program(("startsecs", "%(ENV_N)s")), {"N": " 5 "}),
     Case(program(("autostart", "%(ENV_B)5s")), {"B": "true"}),
@@ -126,6 +142,7 @@ TYPED_DIRECTED = (
     Case(program(("autorestart", "%(ENV_B)5s")), {"B": "true"}),
     Case(program(("autorestart", "%(ENV_B)11s")), {"B": "unexpected"}),
     Case(program(("stdout_logfile_maxbytes", "%(ENV_N)s")), {"N": " 5 "}),
+    Case(program(("stdout_logfile_maxbytes", "%(ENV_N)4s")), {"N": "1KB"}),
     Case(program(("stdout_logfile_maxbytes", "%(ENV_N)-4s")), {"N": "1KB"}),
     Case(program(("exitcodes", "%(ENV_NONE)s")), {"NONE": ""}),
 )
@@ -198,6 +215,7 @@ ENVIRONMENT_DIRECTED = (
     setting("A=1,"),
     setting("A=1,B=2"),
     setting(" A = 1 , B = 2 , "),
+    setting("A\t=\t1\t,"),
     setting('A=1,B="a,b"'),
     setting("A='a,b',B=\"c d\""),
     setting('A="a=b",B="c=d,e=f"'),
@@ -261,6 +279,7 @@ ENVIRONMENT_DIRECTED = (
     setting("LANG=5", ("stdout_logfile_maxbytes", "%(ENV_LANG)s")),
     setting("A=1", command="/bin/x %(ENV_OUT)s"),
     setting('A="50%%"', command="/bin/x %(ENV_A)s"),
+    setting('A="%%(program_name)s"', command="/bin/x %(ENV_A)s"),
     setting('A="%(ENV_OUT)s",LANG="%(ENV_LANG)s.2"', command="/bin/x %(ENV_LANG)s"),
     setting('A="x",B="%(ENV_A)s"'),
     setting("A=1", command="/bin/x %(ENV_a)s"),

@@ -195,6 +195,9 @@ EXPANSION_DIRECTED = (
     expanded(command="date +%m now"),
     expanded(command="95%, not more"),
     expanded(command="/bin/x %(nope)s %(here)s"),
+    # Every line of a value, not its first alone.
+    expanded(command="/bin/x\n  %(here)s"),
+    expanded(command="/bin/x\n  95%"),
     expanded(command="/bin/x %(process_num)q!"),
     expanded(command="/bin/x %( here )s"),
     expanded(("environment", "A=5"), command="/bin/x %(ENV_A)d"),
@@ -209,6 +212,7 @@ EXPANSION_DIRECTED = (
     expanded(command="/bin/x %(ENV_TWICE)s"),
     expanded(command="/bin/x %(ENV_NESTED)s"),
     expanded(command="%(here)s/run", here="/opt/100%"),
+    Case(program(("process_name", "50%%"))),
     Case(program(command="%(here)s"), {"here": "/h"}),
     Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
     # Nothing but %(...) stands for anything, and no value is a template.
@@ -224,6 +228,7 @@ EXPANSION_DIRECTED = (
     Case(program(("environment", 'A="%(ENV_NOTE)s"')), {"NOTE": "1 ;2"}),
     Case(program(command="/bin/x %(ENV_A-B)s"), {"A-B": "1"}),
     Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
+    Case(program(command="/bin/x %(ENV_A B)s"), {"A B": "1"}),
     Case(program(command="/bin/x %(HOME)s"), {"HOME": "/home/a"}),
     Case(program(command="/bin/x %(ENV_A)s"), {"a": "1"}),
     # What tells x from d.
@@ -262,7 +267,7 @@ EXPANSION_DIRECTED = (
     after(program(command="/bin/x %(ENV_A)s"), {"A": "1"}, program(command="/bin/x %(ENV_A)s"), {"A": "2"}),
     Case(program(command="%(here)s"), here="/b", before=Case(program(command="%(here)s"), here="/a")),
     # Only the sections that run are expanded.
-    Case(section("supervisord", ("logfile", "%(nope)s/100%"))),
+    Case(section("supervisord", ("logfile", "%(nope)s/100%")) + program()),
 )
 
 
@@ -364,6 +369,7 @@ NUMPROCS_DIRECTED = (
     numbered("2", template="p%(numprocs)d"),
     numbered("2", template="process_num"),
     numbered("2", template="%(process_num)d%(program_name)s"),
+    Case(program(("process_name", "%(process_num)d"), ("numprocs", "2"))),
     Case(program(("process_name", "single"))),
     # Names: looked at before expansion, without their outer blanks.
     *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
