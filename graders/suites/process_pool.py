@@ -4,67 +4,30 @@ Oracle: the closed form of the sum of squares; the serial map.
 """
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graders import Submission, criterion, raises
-from graders.concurrency import Leftovers, Plan, Rendezvous, Violation, VirtualTime
+from graders.concurrency import Leftovers, Plan, Violation, VirtualTime
+from graders.oracles.process_runs import (
+    CAUGHT,
+    LARGE_ITEMS,
+    LARGE_RESULTS,
+    ONE_CORE,
+    OTHER,
+    RETURNS,
+    SPAWNED,
+    die,
+    die_amid_traffic,
+    letters,
+    meet,
+    nobody_left,
+)
 
 NOTHING = Plan((), (), 2)  # calls of the instrument
 NO_INTS: tuple[Any, ...] = (1.5, 3.0, -1.5, 0.0, "3", b"3", None, [3], (3,), {"n": 3})
-CAUGHT = """
-def caught(fn, items, **options):
-    try:
-        return parallel_map(fn, items, **options)
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        return type(error).__name__, error.args
-"""
-# A function that every process has, however it was started.
-RETURNS = """
-def shown(items, **options):
-    return [repr(result) for result in parallel_map(eval, items, **options)]
-"""
-# Larger than what a pipe holds, and pickled just within the bounds.
-LARGE_RESULTS = """
-def large_results(count, **options):
-    return [len(result) for result in parallel_map(eval, ["'x' * 499_900"] * count, **options)]
-"""
-LARGE_ITEMS = """
-def large_items(fn, items, **options):
-    return [len(result) for result in parallel_map(fn, [item * 499_900 for item in items], **options)]
-"""
-# As it is on a machine of one core, so that the verdict is the same on all.
-ONE_CORE = """
-import os
-def on_one_core(fn, items, **options):
-    before = dict(vars(os))
-    os.cpu_count, os.sched_getaffinity = lambda: 1, lambda pid: {0}
-    try:
-        return parallel_map(fn, items, **options)
-    finally:
-        vars(os).update(before)
-"""
-# The items bring the learner's own file into each child, whatever `compute` gives.
-SPAWNED = """
-import multiprocessing
-def spawned(**options):
-    multiprocessing.set_start_method("spawn", force=True)
-    try:
-        return [*parallel_map(callable, [compute, compute], **options)]
-    finally:
-        multiprocessing.set_start_method(None, force=True)
-"""
-
-
-def letters(count: int) -> tuple[str, ...]:
-    """Return so many different names."""
-    return tuple(chr(97 + i // 26) + chr(97 + i % 26) if count > 26 else chr(97 + i) for i in range(count))
 
 
 @criterion(
@@ -145,8 +108,17 @@ def one_call_each(submission: Submission) -> None:
 
 
 @results_in_order.also()
+def nothing_is_remembered(submission: Submission) -> None:
+    # Who remembers results by function and item: a function is the same in each call, where an instrument is not.
+    submission.execute("from os import urandom")
+    first, second = submission.parallel_map(submission.urandom, [8, 8], max_workers=1)
+    assert (first == second) is False
+
+
+@results_in_order.also()
 def whatever_it_is(submission: Submission) -> None:
-    items = [None, (1, 2), [3], ""]
+    # The last one ends the work in many a textbook.
+    items = [None, (1, 2), [3], "", "STOP"]
     results = submission.parallel_map(submission.repr, items, max_workers=2)
     assert results == [repr(item) for item in items]
 
@@ -154,8 +126,10 @@ def whatever_it_is(submission: Submission) -> None:
 @results_in_order.also()
 def whatever_it_returns(submission: Submission) -> None:
     submission.execute(RETURNS)
-    # The last two look like a failure.
-    items = ["None", "''", "ValueError('returned')", "0", "[1, 2]", "(1, 2)", "('error', 3)", "(False, 3)"]
+    # The last three look like a failure.
+    failure = "ValueError('returned')"
+    lookalikes = [f"('error', {failure})", f"(False, {failure})", f"({failure}, '')"]
+    items = ["None", "''", failure, "0", "[1, 2]", "(1, 2)", *lookalikes]
     assert submission.shown(items, max_workers=2) == items
 
 
@@ -173,28 +147,6 @@ def large_items(submission: Submission) -> None:
     submission.execute(LARGE_ITEMS)
     with submission.attended(VirtualTime(NOTHING).attend):
         assert submission.large_items(submission.repr, ["x", "y", "z"], max_workers=2) == [499_902] * 3
-
-
-@contextmanager
-def nobody_left(submission: Submission, ends: str, usual: int = 0) -> Iterator[None]:
-    """Check that a call leaves no more processes than usual; what was there before is no fault of this call's."""
-    left = Leftovers(submission)
-    before = left.processes()
-    yield
-    more = left.processes() - before
-    assert more <= usual, f"no process is left when it {ends} (found: {more})"
-
-
-def meet(
-    submission: Submission, count: int, workers: int, *, measure: bool = False, by: str = "parallel_map"
-) -> Rendezvous:
-    """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
-    run = Rendezvous(letters(count), workers, measure=measure)
-    options = {} if measure else {"max_workers": workers}
-    with submission.attended(run.attend):
-        getattr(submission, by)(run.tool, list(run.items), **options)
-    run.check_calls()
-    return run
 
 
 @criterion(
@@ -235,8 +187,9 @@ def many_items_for_one(submission: Submission) -> None:
 
 @all_work_at_once.also()
 def many_items_for_two(submission: Submission) -> None:
-    # An odd number: what is left over is done by none but the two.
-    submission.report_speedup(meet(submission, 17, 2, measure=True).speedup())
+    # An odd number: what is left over is done by none but the two, which are the default on each machine.
+    submission.execute(ONE_CORE)
+    submission.report_speedup(meet(submission, 17, 2, measure=True, by="on_one_core").speedup())
 
 
 @criterion(
@@ -255,6 +208,8 @@ def exception_arrives(submission: Submission) -> None:
         # Python itself raises this one from another exception.
         ("list(next(iter([])) for _ in 'a')", ("RuntimeError", ("generator raised StopIteration",))),
         ("__import__('queue').Queue().get_nowait()", ("Empty", ())),  # no builtin
+        # Its class takes other arguments than its args.
+        ("__import__('json').loads('')", ("JSONDecodeError", ("Expecting value: line 1 column 1 (char 0)",))),
     ):
         found = submission.caught(submission.eval, [source], max_workers=2)
         assert found == expected
@@ -262,14 +217,15 @@ def exception_arrives(submission: Submission) -> None:
 
 @exception_arrives.also()
 def first_of_many(submission: Submission) -> None:
-    # Some are of kinds that a pool of one's own may take for its own: an end, a wait in vain, a closed pipe.
+    # Some are of kinds that a pool of one's own may take for its own: an end, a wait in vain, a closed pipe, what can't
+    # be pickled.
     plans = (
         # Whoever has the first item meets the later of two failures; when the first one ends, all others are over.
         Plan(("a", "b", "c", "d"), (10, 90, 20, 30), 2, {"b": "TimeoutError", "c": "KeyError"}),
         # The later of two failures is there first.
         Plan(("a", "b"), (30, 10), 2, {"a": "EOFError", "b": "OSError"}),
         # The others are in the same chunk and at the far end. Last, since it may leave calls that nobody answers.
-        Plan(letters(16), (10,) * 16, 2, {"a": "ValueError", "b": "KeyError", "p": "IndexError"}),
+        Plan(letters(16), (10,) * 16, 2, {"a": "TypeError", "b": "KeyError", "p": "IndexError"}),
     )
     submission.execute(CAUGHT)
     for plan in plans:
@@ -284,19 +240,6 @@ def first_of_many(submission: Submission) -> None:
         raised = run.raised(first)
         assert raised, f"a call of fn({first!r}), which raises {plan.fails[first]}"
         assert found == raised[0]
-
-
-def die(submission: Submission, plan: Plan) -> None:
-    """Have a worker die, and check that it is noticed at once."""
-    submission.execute("from concurrent.futures.process import BrokenProcessPool")
-    ((item, code),) = plan.dies.items()
-    # The name says what no call shows.
-    run = VirtualTime(plan, name=f"killed_at_{item}" if code < 0 else f"exits_with_{code}_at_{item}")
-    with raises(submission.BrokenProcessPool), submission.attended(run.attend):
-        submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
-    died = run.ends(item)
-    if run.now != died:
-        raise Violation("wrong-calls", f"a worker died at {died} ms, others went on to {run.now} ms", run.timeline())
 
 
 @criterion(
@@ -328,6 +271,11 @@ def death_at_the_end(submission: Submission) -> None:
 def death_amid_work(submission: Submission) -> None:
     # As if there could be a third worker: who looks for the dead now and then is given the time for it.
     die(submission, Plan(("a", "b", "c", "d"), (40, 10, 20, 30), 3, dies={"b": -int(signal.SIGKILL)}))
+
+
+@dying_worker_is_noticed.also()
+def death_amid_traffic(submission: Submission) -> None:
+    die_amid_traffic(submission)
 
 
 @criterion(
@@ -383,6 +331,12 @@ def any_iterable(submission: Submission) -> None:
 
 
 @bad_limits.also()
+def any_iterable_of_the_old_kind(submission: Submission) -> None:
+    submission.execute("class Old:\n    def __getitem__(self, i):\n        return [-1, 1][i]")
+    assert submission.parallel_map(submission.abs, submission.Old()) == [1, 1]
+
+
+@bad_limits.also()
 def nobody_left_by_failure(submission: Submission) -> None:
     submission.execute(CAUGHT)
     # The other one is still at work when the first one fails.
@@ -397,3 +351,10 @@ def nobody_left_by_broken_items(submission: Submission) -> None:
     run = VirtualTime(Plan(("a",), (10,), 2), name="fn")
     with nobody_left(submission, "raises"), submission.attended(run.attend):
         submission.caught(run.tool, submission.broken(), max_workers=2)
+
+
+@bad_limits.also()
+def others_are_left_alone(submission: Submission) -> None:
+    submission.execute(OTHER)
+    submission.parallel_map(submission.abs, [1, 2], max_workers=2)
+    assert submission.other.is_alive() is True
