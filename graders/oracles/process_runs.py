@@ -27,6 +27,12 @@ RETURNS = """
 def shown(items, **options):
     return [repr(result) for result in parallel_map(eval, items, **options)]
 """
+# The same bytes twice are one call's.
+DIFFERENT = """
+from os import urandom
+def different(fn, items, **options):
+    return len(set(parallel_map(fn, items, **options)))
+"""
 # Larger than what a pipe holds, and pickled just within the bounds.
 LARGE_RESULTS = """
 def large_results(count, **options):

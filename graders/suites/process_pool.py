@@ -13,6 +13,7 @@ from graders import Submission, criterion, raises
 from graders.concurrency import Leftovers, Plan, Violation, VirtualTime
 from graders.oracles.process_runs import (
     CAUGHT,
+    DIFFERENT,
     LARGE_ITEMS,
     LARGE_RESULTS,
     ONE_CORE,
@@ -33,7 +34,7 @@ NO_INTS: tuple[Any, ...] = (1.5, 3.0, -1.5, 0.0, "3", b"3", None, [3], (3,), {"n
 @criterion(
     "compute is exact",
     points=15,
-    because="Ints of Python have no largest; floats are exact up to 2**53 only.",
+    because="Ints of Python have no largest; floats are exact up to 2**53 only. What equals an int need not be one.",
     hints=(
         "What is the sum over an empty range?",
         "Which of your steps makes a float? / does, // does not.",
@@ -110,9 +111,8 @@ def one_call_each(submission: Submission) -> None:
 @results_in_order.also()
 def nothing_is_remembered(submission: Submission) -> None:
     # Who remembers results by function and item: a function is the same in each call, where an instrument is not.
-    submission.execute("from os import urandom")
-    first, second = submission.parallel_map(submission.urandom, [8, 8], max_workers=1)
-    assert (first == second) is False
+    submission.execute(DIFFERENT)
+    assert submission.different(submission.urandom, [8, 8], max_workers=1) == 2
 
 
 @results_in_order.also()
