@@ -336,6 +336,15 @@ def any_iterable_of_the_old_kind(submission: Submission) -> None:
     assert submission.parallel_map(submission.abs, submission.Old()) == [1, 1]
 
 
+# Before those that fail, which a later call could suffer from.
+@bad_limits.also()
+def others_are_left_alone(submission: Submission) -> None:
+    submission.execute(OTHER)
+    submission.parallel_map(submission.abs, [1, 2], max_workers=2)
+    assert submission.other.is_alive() is True
+    submission.execute("other.kill()\nother.join()")
+
+
 @bad_limits.also()
 def nobody_left_by_failure(submission: Submission) -> None:
     submission.execute(CAUGHT)
@@ -351,10 +360,3 @@ def nobody_left_by_broken_items(submission: Submission) -> None:
     run = VirtualTime(Plan(("a",), (10,), 2), name="fn")
     with nobody_left(submission, "raises"), submission.attended(run.attend):
         submission.caught(run.tool, submission.broken(), max_workers=2)
-
-
-@bad_limits.also()
-def others_are_left_alone(submission: Submission) -> None:
-    submission.execute(OTHER)
-    submission.parallel_map(submission.abs, [1, 2], max_workers=2)
-    assert submission.other.is_alive() is True
