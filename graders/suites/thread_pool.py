@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from graders import Submission, criterion, raises, remote_of
 from graders.concurrency import EVERY, Leftovers, Plan, Reason, Violation, VirtualTime, WebServer
 from graders.oracles import thread_pool_cases as cases
-from graders.oracles.thread_pool_cases import DEFAULT, NAMES, NOBODY, each_of, in_order
-
-staggered = cases.staggered  # a plan that the tests of plans take from here
+from graders.oracles.thread_pool_cases import DEFAULT, NAMES, NOBODY, each_of, in_order, staggered
 
 
 @st.composite
