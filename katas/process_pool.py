@@ -35,12 +35,13 @@ instances of subclasses of int are ints, True and False too. n is at most 10**6 
    and imports this file anew.
 6. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may
    be any iterable. When it returns or raises, no worker process is left; other processes that the
-   caller has started go on. A call with 64 items has 5 s: too little for 64 spawned processes.
+   caller has started go on.
 
 `fn` can be pickled: it is a function at the top level of a module. Out of scope: lambdas; objects
 with `__index__` that are no ints; exceptions that can't be pickled; StopIteration in `fn`, and what
 is no Exception there, such as SystemExit; a call in which one item fails and a process dies at
-another; whether a list that is handed over is changed; more than 8 workers; other time limits.
+another; whether a list that is handed over is changed; more than 8 workers; time limits, but
+that a call has 5 s.
 
 Examples:
     >>> compute(4)

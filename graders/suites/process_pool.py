@@ -177,7 +177,7 @@ def many_items_for_three(submission: Submission) -> None:
 @all_work_at_once.also()
 def many_items_for_eight(submission: Submission) -> None:
     submission.execute(ONE_CORE)
-    meet(submission, 64, 8, by="on_one_core")
+    meet(submission, 32, 8, by="on_one_core")
 
 
 @all_work_at_once.also()
