@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from tests.exams import Examine, examine
 from tests.support import ROOT, InsideProject, Loads, Project, make_project
 
 pytest_plugins = ["pytester"]
+
+# A shell has what it runs in the background ignore Ctrl-C, and so would the runs that the tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
