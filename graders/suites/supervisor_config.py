@@ -390,6 +390,8 @@ def each_call_gives_an_answer_of_its_own(submission: Submission) -> None:
 @first(refused(RULES))
 def nothing_else_leaks(submission: Submission, case: Case) -> None:
     """Whether something is raised is graded where its rule belongs; here, only what it is."""
+    if expected_of(case, PLAIN) is not None:
+        return
     promised = submission.SupervisorConfigError
     try:
         submission.parse_supervisor_config(case.text, **names(case))
