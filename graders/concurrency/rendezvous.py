@@ -13,7 +13,7 @@ from graders.concurrency import ends
 from graders.concurrency.measure import Control
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
-from graders.concurrency.verdict import Reason, Violation
+from graders.concurrency.verdict import Reason, Violation, nobody_asked
 from graders.sandbox.exchange import Call, Place, Tool
 
 _ROWS = 12
@@ -69,7 +69,7 @@ class Rendezvous:
             return
         item = call.args[0] if len(call.args) == 1 and call.number == self.tool.number else None
         if type(item) is not str or item not in self.items:
-            raise self._violation("wrong-calls", f"{self.tool.name} was called with what is none of the items")
+            raise self._violation("wrong-calls", nobody_asked(self.tool.name, call.args))
         if item in self._begun:
             raise self._violation("wrong-calls", f"{self.tool.name}({item!r}) was called again")
         self._begun.append(item)

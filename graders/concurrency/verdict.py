@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from graders.differences import Difference
 from graders.sandbox.errors import SubmissionFault
+from graders.sandbox.transcript import show
 
 Reason = Literal[
     "serial",  # one call at a time
@@ -41,3 +42,8 @@ class Violation(SubmissionFault):
         self.reason = reason
         self.timeline = timeline
         self.differences = differences
+
+
+def nobody_asked(name: str, args: tuple[Any, ...]) -> str:
+    """Return what to say of a call that stands for no item: with what the instrument `name` was called."""
+    return f"{name}({show(args[0]) if len(args) == 1 else '*' + show(args)}) is no call that was asked for"

@@ -20,7 +20,7 @@ from graders.concurrency.plan import Plan
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
-from graders.concurrency.verdict import Reason, Violation
+from graders.concurrency.verdict import Reason, Violation, nobody_asked
 from graders.differences import MOST
 from graders.sandbox.errors import WorkerDied, remote_of
 from graders.sandbox.exchange import Call, Place, Tool
@@ -95,7 +95,7 @@ class VirtualTime:
         item = call.args[0] if len(call.args) == 1 and call.number == self.tool.number else None
         takes = self._left.get(item) if type(item) is str else None
         if takes is None:
-            self._fail("wrong-calls", f"{self.tool.name} was called with something it was not asked to be called with")
+            self._fail("wrong-calls", nobody_asked(self.tool.name, call.args))
             return
         assert item is not None
         if not takes:

@@ -61,6 +61,12 @@ def test_each_mistake_has_its_name(loads: Loads, text: str, reason: str) -> None
     assert caught.value.reason == reason
 
 
+def test_a_call_that_nobody_asked_for_is_shown(loads: Loads) -> None:
+    """With what it was called."""
+    with pytest.raises(Violation, match=r"fn\('X'\) is no call that was asked for"):
+        meet(loads, POOL.replace("map(fn, items)", "map(fn, ['X'])"))
+
+
 def test_three_workers_must_all_have_work(loads: Loads) -> None:
     """Two of them are too few."""
     with pytest.raises(Violation, match="2 calls are in flight where 3 could be"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -85,6 +86,18 @@ def test_each_mistake_has_its_name(loads: Loads, text: str, reason: str) -> None
 
     assert isinstance(caught.value, Violation)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [("fetch", "fetch('/A')"), ("lambda item: fetch('/a', item)", r"fetch(*('/a', '/A'))")],
+)
+def test_a_call_that_nobody_asked_for_is_shown(loads: Loads, called: str, shown: str) -> None:
+    """With what it was called, as a learner could type it."""
+    text = FULL.replace("map(fetch, items)", f"map({called}, ['/A'])")
+
+    with pytest.raises(Violation, match=re.escape(f"wrong-calls: {shown} is no call that was asked for")):
+        run(loads, text)
 
 
 def test_batches_leave_a_worker_idle(loads: Loads) -> None:
