@@ -248,7 +248,7 @@ def numprocs_and_names(submission: Submission, case: Case) -> None:
 @criterion(
     "Comments and continued lines",
     points=10,
-    because="A line is cut before anybody looks at quotes, and how deep it stands says whose it is.",
+    because="A line is cut before anybody looks at quotes, however it ends; how deep it stands says whose it is.",
     hints=(
         "What stands before a `;` that starts a comment? Are quotes any help against it?",
         "Deeper than what must a line be indented to continue a value?",
@@ -265,7 +265,7 @@ def comments_and_continuations(submission: Submission, case: Case) -> None:
 @criterion(
     "Every option has its type",
     points=15,
-    because="A setting that is nearly a number, a boolean or a size is a mistake to report, not to guess at.",
+    because="Each option has a type and a default of its own; what is nearly a number or a size is an error, no guess.",
     hints=(
         "Check the type of each option once the text is final.",
         "Which eight words are booleans, and which option knows a ninth?",
