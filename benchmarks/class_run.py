@@ -24,18 +24,19 @@ from pathlib import Path
 
 from direct import Direct, run
 
+from graders import solutions
 from graders.catalogue import Kata
 from graders.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "hashing"
-MIX = ("reference.py", "rejected/article_point.py", "rejected/sum_hash.py", "rejected/false_for_strangers.py")
+MIX = ("reference", "rejected/article_point", "rejected/sum_hash", "rejected/false_for_strangers")
 SEED = 7
 
 
 def files() -> list[Path]:
     """Return the solutions of the mix."""
-    return [ROOT / "solutions" / SLUG / name for name in MIX]
+    return [Kata(SLUG).solution(name) for name in MIX]
 
 
 def make_class(folder: Path, size: int) -> None:
@@ -43,7 +44,7 @@ def make_class(folder: Path, size: int) -> None:
     for number in range(size):
         student = folder / f"student{number:04}"
         student.mkdir()
-        student.joinpath(f"{SLUG}.py").write_bytes(files()[number % len(MIX)].read_bytes())
+        student.joinpath(f"{SLUG}.py").write_bytes(solutions.read(files()[number % len(MIX)]))
 
 
 def cpu() -> float:
@@ -72,10 +73,10 @@ def floor(rounds: int) -> float:
 
 def ours(size: int) -> tuple[float, float]:
     """Return the CPU seconds per submission of the examiner and of the sandboxes, for one session."""
-    kata, session = Kata(SLUG), Run([], "sandbox", SEED)
+    kata, session = Kata(SLUG), Run("sandbox", SEED)
     before, own = cpu(), time.process_time()
     for number in range(size):
-        session.grade(kata, files()[number % len(MIX)].read_bytes(), shrink=False)
+        session.grade(kata, solutions.read(files()[number % len(MIX)]), shrink=False)
     examiner = time.process_time() - own
     return examiner / size, (cpu() - before - examiner) / size
 
@@ -136,6 +137,7 @@ import pytest, sys
 sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from pathlib import Path
 from direct import Direct, run
+from graders import solutions
 from graders.catalogue import Kata
 checks = [check for criterion in Kata({slug!r}).suite().criteria for check in criterion.checks]
 
@@ -149,6 +151,7 @@ import sys, unittest
 sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from pathlib import Path
 from direct import Direct, run
+from graders import solutions
 from graders.catalogue import Kata
 from gradescope_utils.autograder_utils.decorators import weight
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner

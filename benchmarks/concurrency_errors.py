@@ -1,11 +1,15 @@
 """How often is a concurrency verdict wrong, and what does it cost? Under load, on one core, at any level.
 
     python benchmarks/concurrency_errors.py --runs 300 --load 4 --pin
+    python benchmarks/concurrency_errors.py --compare 8 --rounds 5
 
 A run is one criterion for one solution of `thread_pool` or `process_pool`. An accepted solution must pass it; a
 rejected one must fail those that its docstring says, pass those that it does not mention, each time for the same
 reason. Prints a line for each wrong verdict, then the counts with the 95 % upper bound of the error rate, and what a
 run costs.
+
+With --compare, every criterion of both katas is examined for every solution, in each round once as the machine is and
+once with so many busy loops beside it. Prints each verdict that differs between the two, or from what is promised.
 """
 
 from __future__ import annotations
@@ -25,8 +29,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graders import catalogue
+from graders import catalogue, solutions
 from graders.examiner import Examiner
+from graders.replay import Drawn
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
@@ -68,7 +73,7 @@ def named(text: str, heading: str) -> set[str]:
 
 def judge(path: Path, kind: str, outcome: Outcome) -> str | None:
     """Return what is wrong with an outcome."""
-    text = path.read_text("utf-8")
+    text = solutions.read(path).decode()
     if outcome.outcome == "not_graded":
         return "was not graded"
     if kind == "rejected" and outcome.id in named(text, "May fail"):
@@ -79,13 +84,58 @@ def judge(path: Path, kind: str, outcome: Outcome) -> str | None:
     return "passed" if fails else f"failed: {outcome.message}"
 
 
+def verdicts(slug: str, level: str, seed: int, only: str) -> dict[tuple[str, str], str]:
+    """Return how each criterion of a kata went for each solution, by their names; print what was not promised."""
+    kata, drawn, found = catalogue.Kata(slug), Drawn(), dict[tuple[str, str], str]()
+    every = {"accepted": [kata.reference, *kata.solutions("accepted")], "rejected": kata.solutions("rejected")}
+    for kind, paths in every.items():
+        for path in paths:
+            if only and path.stem not in only.split(","):
+                continue
+            host = Host(levels.choose(level), Source(slug, solutions.read(path), seed))
+            try:
+                examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=drawn)
+                for criterion in kata.suite().criteria:
+                    outcome = examiner.examine(criterion)
+                    found[f"{slug}/{kind}/{path.stem}", criterion.id] = outcome.outcome
+                    error = judge(path, kind, outcome)
+                    if error is not None:
+                        print(f"WRONG {slug}/{path.stem}: {outcome.id} {error}", flush=True)
+            finally:
+                host.close()
+    return found
+
+
+def compare(katas: list[str], level: str, busy: int, rounds: int, only: str) -> int:
+    """Examine everything as the machine is and with busy loops beside it; return how many verdicts differ."""
+    different = 0
+    for number in range(rounds):
+        for slug in katas:
+            start = time.monotonic()
+            idle = verdicts(slug, level, number, only)
+            middle = time.monotonic()
+            with load(busy):
+                loaded = verdicts(slug, level, number, only)
+            for (name, criterion), outcome in idle.items():
+                if loaded[name, criterion] != outcome:
+                    different += 1
+                    print(f"DIFFERS {name}: {criterion} {outcome}, under load {loaded[name, criterion]}", flush=True)
+            print(
+                f"round {number + 1}, {slug}: {len(idle)} verdicts in {middle - start:.0f} s, "
+                f"{time.monotonic() - middle:.0f} s with {busy} busy loops; {different} different so far; "
+                f"load average {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+    return different
+
+
 def runs(slug: str, kind: str, level: str, seed: int, only: str) -> Iterator[tuple[Path, Outcome]]:
     """Yield the outcome of each criterion for each solution of a kind."""
     kata = catalogue.Kata(slug)
     for path in [*([kata.reference] if kind == "accepted" else []), *kata.solutions(kind)]:
         if only and path.stem not in only.split(","):
             continue
-        host = Host(levels.choose(level), Source(slug, path.read_bytes()))
+        host = Host(levels.choose(level), Source(slug, solutions.read(path)))
         try:
             examiner = Examiner(host, seed, shrink=False)
             for criterion in kata.suite().criteria:
@@ -116,9 +166,15 @@ def main() -> None:
     parser.add_argument("--level", choices=("sandbox", "process"), default="process")
     parser.add_argument("--katas", default="thread_pool,process_pool")
     parser.add_argument("--only", default="", help="solutions of these names, with commas between")
+    parser.add_argument("--compare", type=int, default=0, metavar="N", help="verdicts without and with N busy loops")
+    parser.add_argument("--rounds", type=int, default=5, help="of --compare, each with a seed of its own")
     options = parser.parse_args()
     if options.pin:
         os.sched_setaffinity(0, {0})
+    if options.compare:
+        if compare(options.katas.split(","), options.level, options.compare, options.rounds, options.only):
+            sys.exit("some verdicts differ under load")
+        return
     tallies = {"accepted": Tally(), "rejected": Tally()}
     start, before = time.monotonic(), os.getloadavg()[0]
     with load(options.load):

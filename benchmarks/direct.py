@@ -8,6 +8,7 @@ import operator
 import sys
 import types
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import hypothesis
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 import graders
-from graders import expectation
+from graders import expectation, solutions
 from graders.criterion import Check
 from graders.sandbox.errors import Remote
 
@@ -33,29 +34,37 @@ class Direct:
     def __init__(self, path: Path) -> None:
         module = types.ModuleType(path.stem)
         sys.modules[path.stem] = module
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+        exec(compile(solutions.read(path), str(path), "exec"), module.__dict__)
         self._names = module.__dict__  # its own: pickle looks classes up there
-        self._executed: set[str] = set()
+        self._defined: set[str] = set()
 
     @classmethod
     def of(cls, names: dict[str, Any]) -> Direct:
         """Return what answers with these names, such as a notebook's."""
         made = cls.__new__(cls)
-        made._names, made._executed = names, set()
+        made._names, made._defined = names, set()
         return made
 
     def __getattr__(self, name: str) -> Any:
         return self._names[name] if name in self._names else getattr(builtins, name)
 
-    def execute(self, statements: str) -> None:
+    def define(self, statements: str) -> None:
         """Run statements at the submission's prompt, once."""
-        if statements not in self._executed:
-            exec(statements.strip("\n") + "\n", self._names)
-            self._executed.add(statements)
+        if statements not in self._defined:
+            self.do(statements)
+            self._defined.add(statements)
+
+    def do(self, statements: str) -> None:
+        """Run statements at the submission's prompt, each time."""
+        exec(statements.strip("\n") + "\n", self._names)
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
         """Change nothing: there is no transcript to leave anything out of."""
         return contextlib.nullcontext()
+
+    def drawn(self, name: str) -> Random:
+        """Return what draws values."""
+        return Random(name)
 
     def ask(self, symbol: str, left: Any, right: Any) -> Any:
         """Return what an operator gives."""

@@ -158,7 +158,7 @@ def measure(kata: Kata) -> int:
     record = kata.reference.with_name("mutants.toml")
     old = tomllib.loads(record.read_text("utf-8")) if record.exists() else {}
     why = {each["change"]: each["why"] for each in old.get("survivor", [])}
-    run, survivors = Run([], "process", SEED), dict[str, str]()
+    run, survivors = Run("process", SEED), dict[str, str]()
     if lost(kata, source.encode(), run) is not None:
         raise SystemExit(f"{kata.reference} does not pass: mend it first")
     found = mutants(source)

@@ -25,6 +25,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from graders import solutions
 from graders.catalogue import Kata
 from graders.nbgrader import assignment, gradeid
 from graders.nbgrader.config import configure
@@ -66,7 +67,7 @@ def start(course: Path, config: Config, *, hidden: bool, size: int) -> None:
     convert(GenerateAssignment, course, ".", config)
     release = json.loads((course / "release" / SLUG / f"{SLUG}.ipynb").read_text("utf-8"))
     for number in range(size):
-        release["cells"][1]["source"] = files()[number % len(files())].read_text("utf-8")
+        release["cells"][1]["source"] = solutions.read(files()[number % len(files())]).decode()
         place = course / "submitted" / f"student{number:03}" / SLUG / f"{SLUG}.ipynb"
         place.parent.mkdir(parents=True)
         place.write_text(json.dumps(release), "utf-8")

@@ -22,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from graders import solutions
 from graders.catalogue import ROOT, Kata, find
 from graders.examiner import Examiner
 from graders.run import Run
@@ -59,9 +60,9 @@ class Counter:
 
 def grade(kata: Kata, seed: int, level: str) -> list[Row]:
     """Return how every criterion of every solution went with one seed."""
-    counter, run, rows = Counter(), Run([], level, seed), list[Row]()
+    counter, run, rows = Counter(), Run(level, seed), list[Row]()
     for path in promises(kata):
-        source = Source(kata.slug, path.read_bytes(), seed)
+        source = Source(kata.slug, solutions.read(path), seed)
         host = InProcessHost(source, path) if level == "none" else Host(levels.choose(level), source)
         try:
             examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=run.drawn, keys=run.keys(kata))

@@ -1,8 +1,26 @@
 """LAYER 2. What the author of a hidden suite imports."""
 
-from graders.criterion import Criterion, criterion
-from graders.expectation import gives, raises
+from graders.anew import Attended, Fact, anew, program
+from graders.criterion import Criterion, because, criterion, examples_of
+from graders.expectation import exactly, gives, holds, raises, tolerating
 from graders.sandbox.errors import remote_of
 from graders.sandbox.proxy import Handle, Submission
 
-__all__ = ["Criterion", "Handle", "Submission", "criterion", "gives", "raises", "remote_of"]
+__all__ = [
+    "Attended",
+    "Criterion",
+    "Fact",
+    "Handle",
+    "Submission",
+    "anew",
+    "because",
+    "criterion",
+    "exactly",
+    "examples_of",
+    "gives",
+    "holds",
+    "program",
+    "raises",
+    "remote_of",
+    "tolerating",
+]

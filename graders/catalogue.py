@@ -8,10 +8,12 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from graders import solutions
 from graders.criterion import Suite
 from graders.expectation import load_suite
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_CLONE = "run pytest in a clone of graded-katas, where the folder katas/ is."
 
 
 class UnknownKata(LookupError):
@@ -48,8 +50,29 @@ class Kata:
         return self.root / "solutions" / self.slug / "reference.py"
 
     def solutions(self, kind: str) -> list[Path]:
-        """Return the solutions of one kind, "accepted" or "rejected", by name."""
-        return sorted((self.root / "solutions" / self.slug / kind).glob("*.py"))
+        """Return the solutions of one kind, "accepted" or "rejected", by name; only the latter may be edits."""
+        suffixes = (".py", solutions.SUFFIX) if kind == "rejected" else (".py",)
+        return sorted(path for path in (self.reference.parent / kind).glob("*.*") if path.suffix in suffixes)
+
+    def solution(self, name: str) -> Path:
+        """Return the file of a solution by its name, such as "reference" or "rejected/constant_hash".
+
+        Raises:
+            LookupError: there is none.
+        """
+        for path in (self.reference, *self.solutions("accepted"), *self.solutions("rejected")):
+            if path.relative_to(self.reference.parent).with_suffix("").as_posix() == name:
+                return path
+        raise LookupError(f"solutions/{self.slug} has no {name}")
+
+    def names(self) -> frozenset[str]:
+        """Return the functions and classes of the reference, which may hold helpers too; none of one that is broken."""
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        try:
+            body = ast.parse(self.reference.read_bytes()).body
+        except (OSError, ValueError, SyntaxError):
+            return frozenset()
+        return frozenset(each.name for each in body if isinstance(each, defined))
 
     def statement(self) -> str:
         """Return the stub's docstring, "" if its learner has broken the file."""
@@ -57,6 +80,10 @@ class Kata:
             return ast.get_docstring(ast.parse(self.stub.read_bytes()), clean=False) or ""
         except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
             return ""
+
+    def title(self) -> str:
+        """Return the first line of the statement, "" if its learner has broken the file."""
+        return self.statement().strip().partition("\n")[0].strip()
 
     def suite(self) -> Suite:
         """Load the hidden suite, once per process.
@@ -83,8 +110,13 @@ def _suite(kata: Kata) -> Suite:
 
 
 def slugs(root: Path = ROOT) -> list[str]:
-    """Return the slugs of all katas, sorted."""
+    """Return the slugs of all statements, sorted, whether there is a suite for them or not."""
     return sorted(path.stem for path in (root / "katas").glob("*.py") if not path.stem.startswith("_"))
+
+
+def strays(root: Path = ROOT) -> list[Path]:
+    """Return the files in `katas/` that are not katas, for want of a suite: a copy of one, say."""
+    return [kata.stub for slug in slugs(root) if not (kata := Kata(slug, root)).suite_file.is_file()]
 
 
 def find(names: str, root: Path = ROOT) -> list[Kata]:
@@ -93,7 +125,8 @@ def find(names: str, root: Path = ROOT) -> list[Kata]:
     Raises:
         UnknownKata: a name is no slug.
     """
-    known = slugs(root)
+    others = {path.stem: path for path in strays(root)}
+    known = [slug for slug in slugs(root) if slug not in others]
     found: list[str] = []
     for name in names.split(","):
         slug = name.strip().replace("-", "_")
@@ -103,6 +136,19 @@ def find(names: str, root: Path = ROOT) -> list[Kata]:
             found.append(slug)
         else:
             near = difflib.get_close_matches(slug, known, n=1, cutoff=0.4)
+            if slug in others:
+                raise UnknownKata(
+                    f"{stray(others[slug], root)} To grade it: "
+                    f"--kata={near[0] if near else 'SLUG'} --submission=katas/{slug}.py"
+                )
+            if not known:
+                raise UnknownKata(f"There is no kata {name.strip()!r}, and no other in {root}: {NO_CLONE}")
             advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
             raise UnknownKata(f"There is no kata {name.strip()!r}. {advice}")
     return [Kata(slug, root) for slug in dict.fromkeys(found)]
+
+
+def stray(path: Path, root: Path) -> str:
+    """Return a sentence that says what a file in `katas/` is not."""
+    suite = Kata(path.stem, root).suite_file.relative_to(root).as_posix()
+    return f"{path.relative_to(root).as_posix()} is not a kata: there is no {suite}."

@@ -13,12 +13,16 @@ principle behind it and hints::
 
     @equal_points_hash_equal.also(examples=20, steps=15)
     class AnyHistoryOfADict(RuleBasedStateMachine): ...
+
+A criterion has one score, but its checks can fail for different reasons: `also` takes a principle and hints of its own,
+and within a check `because` does the same for a few lines.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,12 +33,15 @@ DEFAULT_EXAMPLES = 100
 class Check:
     """One test of a criterion.
 
-    examples: how many Hypothesis tries; steps: the longest history of a state machine.
+    examples: how many Hypothesis tries; steps: the longest history of a state machine; because, hints: the principle
+    and hints for this check, "" and () for those of its criterion.
     """
 
     test: Callable[..., Any]
     examples: int = DEFAULT_EXAMPLES
     steps: int = 20
+    because: str = ""
+    hints: tuple[str, ...] = ()
 
 
 @dataclass
@@ -42,7 +49,8 @@ class Criterion:
     """Part of a kata's score.
 
     id: the name of its first check; title: what a learner reads; points: out of the kata's 100; because: the principle
-    in one line; hints: from the gentlest to the plainest, none of them code.
+    in one line; hints: from the gentlest to the plainest, none of them code; reasons: the principle and hints for a
+    failure that has a reason by name (`graders.concurrency.Reason`), where the criterion is about something else.
     """
 
     id: str
@@ -51,15 +59,40 @@ class Criterion:
     because: str
     hints: tuple[str, ...]
     checks: list[Check] = field(default_factory=list)
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def also(self, *, examples: int = DEFAULT_EXAMPLES, steps: int = 20) -> Callable[[Any], Criterion]:
-        """Add a further check, which the criterion needs as well."""
+    def also(
+        self,
+        *,
+        examples: int = DEFAULT_EXAMPLES,
+        steps: int = 20,
+        because: str = "",
+        hints: tuple[str, ...] = (),
+    ) -> Callable[[Any], Criterion]:
+        """Add a further check, which the criterion needs as well.
+
+        because, hints: what to tell if this check fails, in place of the criterion's own. A principle of its own
+        without hints has none: hints for another mistake mislead.
+        """
 
         def add(test: Any) -> Criterion:
-            self.checks.append(Check(test, examples, steps))
+            self.checks.append(Check(test, examples, steps, because, hints))
             return self
 
         return add
+
+    def advice(self, check: Check, error: BaseException) -> tuple[str, tuple[str, ...]]:
+        """Return the principle and the hints for a failure.
+
+        They are those of the innermost `because`, else of the failure's reason, else the check's, else these.
+        """
+        found: tuple[str, tuple[str, ...]] | None = getattr(error, "kata_because", None)
+        if found is not None:
+            return found
+        named = self.reasons.get(getattr(error, "reason", ""))
+        if named:
+            return named[0], tuple(named[1:])
+        return (check.because, check.hints) if check.because else (self.because, check.hints or self.hints)
 
 
 def criterion(
@@ -68,15 +101,57 @@ def criterion(
     points: int,
     because: str,
     hints: tuple[str, ...],
+    reasons: Mapping[str, tuple[str, ...]] | None = None,
     examples: int = DEFAULT_EXAMPLES,
     steps: int = 20,
 ) -> Callable[[Any], Criterion]:
     """Make a criterion of a test; the test's name is its id."""
 
     def make(test: Any) -> Criterion:
-        return Criterion(test.__name__, title, points, because, hints, [Check(test, examples, steps)])
+        return Criterion(
+            test.__name__, title, points, because, hints, [Check(test, examples, steps)], dict(reasons or {})
+        )
 
     return make
+
+
+@contextmanager
+def because(principle: str, *hints: str) -> Iterator[None]:
+    """Tell this principle and these hints if what is in the block fails; of nested blocks the innermost counts.
+
+    For a check whose parts break different rules::
+
+        assert (p == q) is True
+        with because("!= is the negation of ==.", "Leave __ne__ out: Python derives it."):
+            assert (p != q) is False
+    """
+    try:
+        yield
+    except Exception as error:
+        if not hasattr(error, "kata_because"):
+            error.kata_because = (principle, hints)  # type: ignore[attr-defined]
+        raise
+
+
+def examples_of(*cases: Mapping[str, Any], **values: Iterable[Any]) -> Callable[[Any], Any]:
+    """Have Hypothesis try these examples first, in their order.
+
+    cases: the arguments of whole examples; values: the values of one argument, each an example of its own::
+
+        @given(plan=plans())
+        @examples_of({"plan": FIRST}, {"plan": SECOND})
+        @examples_of(plan=[FIRST, SECOND])  # the same
+    """
+    from hypothesis import example  # slow to import, and only suites need it
+
+    every = [*cases, *({name: value} for name, each in values.items() for value in each)]
+
+    def add(test: Any) -> Any:
+        for case in reversed(every):
+            test = example(**case)(test)
+        return test
+
+    return add
 
 
 @dataclass(frozen=True)

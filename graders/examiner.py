@@ -9,18 +9,29 @@ reference passes the criterion with the same inputs, the submission's values are
 from __future__ import annotations
 
 import contextlib
+import functools
+import os
 import time
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import ExampleDatabase
-from hypothesis.errors import Flaky, UnsatisfiedAssumption
+from hypothesis.errors import (
+    Flaky,
+    HypothesisDeprecationWarning,
+    HypothesisException,
+    Unsatisfiable,
+    UnsatisfiedAssumption,
+)
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
+from graders.concurrency.verdict import Violation
 from graders.criterion import Check, Criterion
+from graders.fewest import Fewest
 from graders.key import Deviated, Key
 from graders.loader import Loader
 from graders.replay import Drawn
@@ -28,22 +39,46 @@ from graders.sandbox.errors import (
     Forged,
     GraderFault,
     Hung,
+    Left,
     LoadFailed,
+    Missing,
     NotPlainData,
+    Outgrown,
     SubmissionFault,
+    UsedUp,
     WorkerDied,
     remote_of,
 )
+from graders.sandbox.limits import used_up
 from graders.scoring import Failure, Outcome, Verdict
-from graders.session import Found, Session, Stop, lines_of, unstarted
+from graders.session import Found, Session, Stop, remote_in, unstarted
+from graders.unloaded import file_failure, help_with, lines_of, missing
 
 TWICE = "The same calls gave something else the second time."
 ALONE = "Alone, in a fresh process, the same calls pass: something that earlier calls left behind makes them fail."
+BUSY = "the machine was too busy to tell: beside it the reference did not pass in time either; grade it again"
+OUTGROWN = "it takes as much of the grader's memory with the reference"
+SOMETIMES = "Not every time: in a fresh process the same calls passed {} times of {}. A race?"
+LATER = "The file could be loaded before, and now it can't: what its top level does is not the same each time."
+NOTHING_CHECKED = "with none of its inputs a check got as far as it does with a right solution"
+NOT_COMPUTED = "a value came back that the check can't compute with"
 NOT_STARTED = "not started: it still raises NotImplementedError"
 
 
+_TRIES = 3
+_FEW = 3  # steps; of fewer there is nothing to leave out
+
+
+class Opened(Loader, Protocol):
+    """A loader that somebody has to close."""
+
+    def close(self) -> None:
+        """End its processes."""
+        ...
+
+
 class _Unloadable(Exception):
-    """The submission can't be imported: so it is for every criterion."""
+    """The submission can't be loaded: so it is for every criterion."""
 
     def __init__(self, cause: SubmissionFault) -> None:
         super().__init__(str(cause))
@@ -58,9 +93,13 @@ class Examiner:
         seed: of the run; one seed gives the same inputs to every submission.
         database: failing examples of the learner's last run, tried first; None for a class.
         control: tells whether the reference passes a criterion; None if this is the reference's own run.
+        beside: the same, but tried at this moment: whether the machine gives a right solution what it needs.
         shrink: whether to look for the smallest failing input.
         drawn: the inputs of this seed, drawn once for a class; None to let Hypothesis draw them.
         keys: what the reference answers to those inputs, by criterion; a criterion without one is run by its checks.
+        file: how the user knows the submission's file.
+        reference: opens a right solution, to see which calls a failure needs; None where there is none.
+        asked: the names that a right solution defines.
     """
 
     def __init__(
@@ -70,71 +109,122 @@ class Examiner:
         *,
         database: ExampleDatabase | None = None,
         control: Callable[[Criterion], bool] | None = None,
+        beside: Callable[[Criterion], bool] | None = None,
         shrink: bool = True,
         drawn: Drawn | None = None,
         keys: Mapping[str, Key] | None = None,
+        file: str = "",
+        reference: Callable[[], Opened] | None = None,
+        asked: frozenset[str] = frozenset(),
     ) -> None:
+        self.asked = asked
         self.loader = loader
+        self.file = file or f"{loader.source.slug}.py"
         self.seed = seed
         self.database = database
         self.control = control
+        self.beside = beside
         self.shrink = shrink
         self.drawn = drawn
         self.keys = keys or {}
+        # What the submission printed in the last criterion, if it passed.
+        self.printed = ""
+        self.reference = reference
         # The exception behind the last failure, where it lives in this process: what a debugger wants to see.
         self.behind: BaseException | None = None
+        # The failure that the last outcome shows.
+        self.shown: Exception | None = None
         self._unloadable: SubmissionFault | None = None
         self._spent = 0.0
         self._replayed = 0.0
 
     def examine(self, criterion: Criterion) -> Outcome:
-        """Run a criterion's checks, in order, until one fails."""
+        """Run a criterion's checks, in order, until one fails.
+
+        Raises:
+            KeyboardInterrupt: the user's, with an `Interruption` as its kata_where.
+        """
         start = time.perf_counter()
-        session = Session(self.loader, self.keys.get(criterion.id))
+        session = Session(self.loader, self.keys.get(criterion.id), self._left())
         try:
-            return self._examine(criterion, session, start)
-        except Deviated:
-            self._spent += session.spent()
-            return self._examine(criterion, Session(self.loader), start)
+            with self.loader.share:
+                try:
+                    return self._examine(criterion, session, start)
+                except Deviated:
+                    self._spent += session.spent() + session.held()
+                    session = Session(self.loader, left=self._left())
+                    return self._examine(criterion, session, start)
+        except Left as left:
+            left.cause.kata_where = session.interrupted(criterion.title)  # type: ignore[attr-defined]
+            raise left.cause from None
+        except KeyboardInterrupt as interrupt:
+            interrupt.kata_where = session.interrupted(criterion.title)  # type: ignore[attr-defined]
+            raise
 
     def _examine(self, criterion: Criterion, session: Session, start: float) -> Outcome:
-        self.behind = None
+        self.behind = self.shown = None
         verdict: Verdict = "passed"
-        message, failure, not_started = "", None, False
+        message, failure, not_started, not_run = "", None, False, None
+        because, hints = criterion.because, criterion.hints
+        check = criterion.checks[0]
         try:
-            if self._spent > self.loader.limits.submission_seconds:
-                raise Stop(Hung(f"the criteria before used up the {self.loader.limits.submission_seconds:g} s of all"))
+            if self._left() <= 0:
+                raise Stop(UsedUp(used_up(self.loader.limits)))
             self._load(session)
+            session.submission()
             for check in () if session.by_key else criterion.checks:
                 self._run(check, session)
         except _Unloadable as error:
-            verdict, message = "failed", f"can't be imported: {error.cause}"
-            remote = error.cause.remote if isinstance(error.cause, LoadFailed) else None
-            failure = Failure(lines=lines_of(self.loader.source, remote))
-            not_started = remote is not None and remote.type == "NotImplementedError"
+            verdict = "failed"
+            if self._too_busy(criterion, error.cause):
+                verdict, message = "not_graded", BUSY
+            elif error.cause.unasked:
+                not_run = file_failure(self.loader.source, self.file, error.cause)
+                message = f"not run: the file can't be loaded: {not_run.summary()}"
+            else:
+                message = f"can't be loaded any more: {error.cause}"
+                remote = error.cause.remote if isinstance(error.cause, LoadFailed) else None
+                failure = Failure(lines=lines_of(self.loader.source, remote))
+                because, hints = LATER, ()
         except (Stop, Exception) as error:
             verdict, message, failure = self._judge(criterion, session, error)
             not_started = message == NOT_STARTED
-        self._spent += session.spent()
+            if isinstance(self.shown, Missing):
+                not_run, failure = missing(self.loader.source, self.file, self.shown, self.asked), None
+                message = f"not run: {not_run.message}"
+            elif self.shown is not None:
+                because, hints = criterion.advice(check, self.shown)
+        if failure is not None and self.shown is not None and help_with(remote_in(self.shown)):
+            because, hints = "", ()  # no rule of the kata is the reason
+        self._spent += session.spent() + session.held()
+        self.printed = session.printed() if verdict == "passed" else ""
         return Outcome(
             criterion.id,
             criterion.title,
             criterion.points,
             verdict,
             message,
-            criterion.because,
-            criterion.hints,
+            because,
+            hints,
             not_started,
             failure,
             time.perf_counter() - start,
             session.transcript.speedup,
+            not_run,
+            criterion.because,
         )
+
+    def _left(self) -> float:
+        """Return the seconds that the submission has left."""
+        return self.loader.limits.submission_seconds - self._spent
 
     def _load(self, session: Session) -> None:
         """Load the submission, unless it has been seen that it can't be."""
         if self._unloadable is None:
             try:
-                session.submission()
+                session.load()
+            except UsedUp as error:
+                raise Stop(error) from None
             except SubmissionFault as error:
                 self._unloadable = error
         if self._unloadable is not None:
@@ -147,8 +237,22 @@ class Examiner:
         cause = error.cause if isinstance(error, Stop) else error
         if isinstance(cause, GraderFault):
             return "not_graded", f"the grader failed: {cause}", None
+        if self._too_busy(criterion, cause):
+            return "not_graded", BUSY, None
+        if isinstance(cause, Outgrown) and self.control is not None and not self._control(criterion):
+            return "not_graded", f"the check of {criterion.id!r} is broken: {OUTGROWN}", None
         if not session.found and isinstance(cause, SubmissionFault):
             return "failed", str(cause), None
+        if isinstance(cause, HypothesisException) and not session.found and self._control(criterion):
+            # The reference gets on with the same inputs: it is the submission's values that never do, or that are
+            # others each time where they decide what is asked next.
+            return (
+                "failed",
+                NOTHING_CHECKED if isinstance(cause, Unsatisfiable | UnsatisfiedAssumption) else TWICE,
+                None,
+            )
+        if not session.found and self._control(criterion):
+            return "failed", NOT_COMPUTED, None
         if not session.found:
             return "not_graded", f"the check of {criterion.id!r} is broken: {_brief(cause)}", None
         found = session.found[-1]
@@ -159,30 +263,79 @@ class Examiner:
             found = min(ours, key=lambda each: each.size)
         if isinstance(found.error, GraderFault):
             return "not_graded", f"the grader failed: {found.error}", None
+        self.shown = found.error
         self.behind = getattr(found.error, "kata_behind", None)
         if unstarted(found.error):
             return "failed", NOT_STARTED, None
         theirs = isinstance(found.error, (AssertionError, SubmissionFault)) or remote_of(found.error) is not None
-        if not theirs and not (self.control is not None and self.control(criterion)):
+        if not theirs and not self._control(criterion):
             return (
                 "not_graded",
                 f"the check of {criterion.id!r} is broken: {_brief(found.error)}",
                 None,
             )
-        note = TWICE if flaky else ALONE if self.shrink and self._passes_alone(found) else ""
+        helped = help_with(remote_in(found.error))
+        note = TWICE if flaky else self._alone(found) if self.shrink and not helped else ""
         message = _message(found) + (f" ({note[0].lower()}{note[1:-1]})" if note else "")
-        return "failed", message, replace(found.failure, note=note)
+        steps = found.failure.steps if note or helped or not self.shrink else self._fewest(found)
+        note = helped or note
+        return "failed", message, replace(found.failure, note=note, steps=steps)
 
-    def _passes_alone(self, found: Found) -> bool:
-        """Whether an example that failed behind others passes by itself: then its calls don't show the mistake."""
-        if found.again is None or isinstance(found.error, WorkerDied | Hung | Forged):
+    def _control(self, criterion: Criterion) -> bool:
+        """Whether the reference is known to pass: what still runs of the submission must not keep it from that."""
+        if self.control is None:
             return False
-        if self._replayed > self.loader.limits.call_seconds:
+        self.loader.rest()
+        return self.control(criterion)
+
+    def _too_busy(self, criterion: Criterion, cause: BaseException) -> bool:
+        """Whether the machine may be why a limit was met: the reference, tried now, does not pass either."""
+        if not isinstance(cause, Hung) or not cause.doubt or self.beside is None:
             return False
+        self.loader.rest()
+        return not self.beside(criterion)
+
+    def _fewest(self, found: Found) -> tuple[tuple[str, str], ...]:
+        """Return the steps of a failure without those that it does not need."""
+        steps = found.failure.steps
+        # Where there are instruments, or no answer, typing the calls at a prompt shows nothing certain.
+        uncertain = isinstance(found.error, WorkerDied | Hung | Forged | Violation) or found.attended
+        if self.reference is None or uncertain or len(steps) < _FEW or found.failure.dropped:
+            return steps
+        try:
+            reference = self.reference()
+            try:
+                kept = Fewest(steps, self.loader, reference, found.as_in).find()
+            finally:
+                reference.close()
+        except GraderFault:
+            return steps  # they are true as they are
+        return tuple(steps[index] for index in kept)
+
+    def _alone(self, found: Found) -> str:
+        """Return what to say of an example that failed, but passes in a process of its own: not each time, or always.
+
+        Its calls alone don't show the mistake then.
+        """
+        if isinstance(found.error, WorkerDied | Hung | Forged | Missing) or found.again is None:
+            return ""
+        if isinstance(found.error, Violation) and found.error.reason == "race":
+            return ""  # many runs have shown when it fails
+        passed: list[bool] = []
+        while len(passed) < _TRIES and all(passed[:1]) and self._replayed <= self.loader.limits.call_seconds:
+            passed.append(self._passes_alone(found.again))
+        if not any(passed):
+            return ""
+        return ALONE if found.later and all(passed) else SOMETIMES.format(sum(passed), len(passed))
+
+    def _passes_alone(self, again: Callable[..., Any]) -> bool:
+        """Whether an example that failed passes by itself in a fresh process."""
         # Not counted as the submission's own seconds: what only a note is made of must cost no later criterion.
         session = Session(self.loader)
         try:
-            session.example(found.again)(submission=None)
+            # At level none it prints in this process, and what it prints has been shown.
+            with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+                session.example(again)(submission=None)
         except (Stop, Exception):
             return False
         finally:
@@ -195,14 +348,19 @@ class Examiner:
             self._run_hypothesis(check, session)
             return
         body = session.example(check.test.hypothesis.inner_test)  # type: ignore[attr-defined]
+        checked = False
         try:
-            for example in examples:
-                with contextlib.suppress(UnsatisfiedAssumption):
-                    body(**example)
+            with _assuming():
+                for example in examples:
+                    with contextlib.suppress(UnsatisfiedAssumption):
+                        body(**example)
+                        checked = True
         except Exception:
             if self.shrink:
                 self._run_hypothesis(check, session)
             raise
+        if not checked:
+            raise Unsatisfiable
 
     def _draw(self, check: Check, remember: Callable[..., None]) -> None:
         """Run a check's Hypothesis with another body in place of the test's."""
@@ -211,13 +369,18 @@ class Examiner:
     def _run_hypothesis(self, check: Check, session: Session) -> None:
         test = check.test
         if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
-            machine = type(test.__name__, (test,), {"submission": property(lambda self: session.submission())})
+            machine = _machine(test)
             test = get_state_machine_test(machine, settings=self._profile(check))
-            self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
+            machine.session = session
+            try:
+                self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
+            finally:
+                machine.session = None
         elif hasattr(test, "hypothesis"):
             self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {"submission": None})
         else:
-            session.example(test)(submission=None)
+            with _assuming():
+                session.example(test)(submission=None)
 
     def _hypothesis(self, check: Check, test: Any, body: Callable[..., None], arguments: dict[str, None]) -> None:
         """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
@@ -247,19 +410,41 @@ class Examiner:
         )
 
 
+@functools.cache
+def _machine(test: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
+    """Return a state machine that asks the submission of the session which is set on its class.
+
+    One for all submissions: Hypothesis keeps each class of machine for ever, and all that hangs on it.
+    """
+    return type(test.__name__, (test,), {"submission": property(lambda self: self.session.submission())})
+
+
+@contextlib.contextmanager
+def _assuming() -> Iterator[None]:
+    """Let a check `assume` outside Hypothesis as well, which would warn of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HypothesisDeprecationWarning)
+        yield
+
+
 def _message(found: Found) -> str:
     """Return one line that says what happened."""
-    error, steps = found.error, found.failure.steps
-    if isinstance(error, SubmissionFault):
+    error, failure = found.error, found.failure
+    source, observed = failure.steps[-1] if failure.steps else ("", "")
+    if isinstance(error, SubmissionFault) and not (isinstance(error, NotPlainData) and failure.expected):
         return str(error)
-    last = steps[-1] if steps else ("", "")
+    expected = f", expected {failure.expected}" if failure.expected else ""
     if remote_of(error) is not None:
-        return f"{last[0]} raised {last[1]}"
-    if isinstance(error, NotPlainData | AssertionError) and last[1]:
-        return f"{last[0]} gave {last[1]}, expected {found.failure.expected}"
-    if found.failure.expected:
-        return f"{last[0]}: expected {found.failure.expected}"
-    return "a value came back that the check can't compute with"
+        return f"{source} raised {observed}" + (expected if hasattr(error, "kata_gives") else "")
+    if failure.found:
+        return f"{source}: found {failure.found}{expected}"
+    if isinstance(error, NotPlainData):
+        return f"{source}: {failure.words}{expected}"
+    if isinstance(error, AssertionError) and (observed or failure.words):
+        return f"{source} gave {observed or failure.words}{expected}"
+    if failure.expected:
+        return f"{source}: expected {failure.expected}"
+    return NOT_COMPUTED
 
 
 def _brief(error: BaseException) -> str:

@@ -6,12 +6,15 @@ import doctest
 
 from graders.loader import Loader
 from graders.sandbox.connection import Connection
-from graders.sandbox.errors import SubmissionFault, encodable, remote_of
+from graders.sandbox.errors import Left, SubmissionFault, encodable, remote_of
 from graders.sandbox.transcript import Transcript
 from graders.scoring import Examples
+from graders.session import interrupted
 
 _MOST = 2_000  # characters of what an example shows
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+PUBLIC = "the public examples"
 
 
 def run_examples(loader: Loader, statement: str) -> Examples:
@@ -22,8 +25,19 @@ def run_examples(loader: Loader, statement: str) -> Examples:
     Raises:
         GraderFault: the grader's own side failed.
     """
+    transcript = Transcript()
     try:
-        connection = Connection(loader.fresh(), Transcript())
+        return _run(loader, statement, transcript)
+    except Left as left:
+        raise left.cause from None
+    except KeyboardInterrupt as interrupt:
+        interrupt.kata_where = interrupted(loader, transcript, PUBLIC)  # type: ignore[attr-defined]
+        raise
+
+
+def _run(loader: Loader, statement: str, transcript: Transcript) -> Examples:
+    try:
+        connection = Connection(loader.fresh(), transcript)
         found = doctest.DocTestParser().get_examples(statement)
     except (SubmissionFault, ValueError):
         return Examples()  # each criterion says why; a statement that is no doctest has no examples
@@ -33,7 +47,7 @@ def run_examples(loader: Loader, statement: str) -> Examples:
     for example in found:
         tried += 1
         try:
-            got = connection.ask("show", example.source)
+            got = connection.ask("show", example.source, step=transcript.add(example.source))
             got = encodable(got[:_MOST]) if type(got) is str else "?"
         except SubmissionFault as error:
             failed.append((example.source, example.want, str(error)))
@@ -43,8 +57,9 @@ def run_examples(loader: Loader, statement: str) -> Examples:
             if remote is None:
                 raise
             got = f"{remote.type}: {remote.message}\n"
-            # By its type alone: no kata asks for an error's text.
-            right = example.exc_msg is not None and remote.type == example.exc_msg.partition(":")[0].strip()
+            # By its type alone: no kata asks for an error's text. Python prints it behind its module and class.
+            wanted = (example.exc_msg or "").partition(":")[0].strip()
+            right = example.exc_msg is not None and remote.type.rpartition(".")[2] == wanted.rpartition(".")[2]
         else:
             right = example.exc_msg is None and checker.check_output(example.want, got, _FLAGS)
         if not right:

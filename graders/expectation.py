@@ -10,15 +10,16 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from graders.differences import Difference, differences
-from graders.sandbox.errors import remote_of
-from graders.sandbox.proxy import Handle
-from graders.sandbox.transcript import Transcript, show
+from graders.sandbox.errors import NotPlainData, RemoteBaseException, remote_of
+from graders.sandbox.proxy import Handle, Method, Submission
+from graders.sandbox.transcript import Step, Transcript, show
 
 _OPERATORS: Final = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -50,7 +51,7 @@ class Unmet(AssertionError):
         super().__init__(operator)
         self.operator = operator
         self.left = left
-        self.right = right
+        self.right: Any = right.value if isinstance(right, exactly) else right
         self.text = text
 
     @property
@@ -58,48 +59,98 @@ class Unmet(AssertionError):
         """The exception that came in place of what was expected."""
         return self.left if self.operator in ("raises", "gives") else None
 
+    def view(self, transcript: Transcript) -> View:
+        """Return beside which step of a transcript the expectation belongs, and what to say there."""
+        steps = transcript.steps
+        last = len(steps) - 1
+        if self.operator in ("raises", "gives"):
+            at = last if self.left is None else _step_of(self.left, steps)
+            wanted = " or ".join(map(_name, self.right)) if self.operator == "raises" else None
+            return View(last if at is None else at, self.text or (_show(self.right) if wanted is None else wanted))
+        if isinstance(self.left, Handle) and isinstance(self.right, Handle):
+            return View(last, self.text or "True")
+        left, right = _step_of(self.left, steps), _step_of(self.right, steps)
+        if right is not None and right != last and is_one_for_all(self.right):
+            right = None  # an earlier line gave an equal value, as any other line may
+        swapped = right is not None and (left is None or right > left)
+        at, earlier = (right, left) if swapped else (left, right)
+        observed, expected = (self.right, self.left) if swapped else (self.left, self.right)
+        found = "" if at is not None or self.text or isinstance(observed, Handle) else _show(observed)
+        as_in = ""
+        if earlier is not None and at is not None and not self.text and not is_one_for_all(expected):
+            as_in = steps[earlier].source if steps[earlier].observed is not None else ""
+        plain = self.operator == "==" and not self.text
+        return View(
+            last if at is None else at,
+            self.text or self._words(expected) + (f", as {as_in}" if as_in and self.operator in ("==", "is") else ""),
+            found,
+            differences(observed, expected) if plain else (),
+            as_in,
+        )
+
     def differences(self, transcript: Transcript) -> tuple[Difference, ...]:
         """Return where the value that was observed differs from the expected one, if both are of many parts."""
-        if self.operator != "==" or self.text:
-            return ()
-        observed, expected = self._sides(transcript)
-        return differences(observed, expected)
-
-    def _sides(self, transcript: Transcript) -> tuple[Any, Any]:
-        """Return (observed, expected): what the last line gave is observed, on whichever side it stands."""
-        last = transcript.steps[-1] if transcript.steps else None
-        swapped = last is not None and last.value is self.right is not self.left
-        return (self.right, self.left) if swapped else (self.left, self.right)
+        return self.view(transcript).differences
 
     def expected(self, transcript: Transcript) -> str:
         """Return what was expected, in words that stand behind "expected"."""
-        if self.text:
-            return self.text
-        if self.operator == "raises":
-            return " or ".join(kind.__name__ for kind in self.right)
-        if self.operator == "gives":
-            return _show(self.right)
+        return self.view(transcript).expected
+
+    def _words(self, expected: Any) -> str:
         if self.operator in ("true", "false"):
             return "True" if self.operator == "true" else "False"
-        if isinstance(self.left, Handle) and isinstance(self.right, Handle):
-            return "True"
-        if self.operator == "in" and isinstance(self.right, tuple) and len(self.right) == 1:
-            return _show(self.right[0])
-        if self.operator in _PHRASES:
-            return _PHRASES[self.operator].format(_show(self.right))
-        _, expected = self._sides(transcript)
-        for step in transcript.steps[:-1]:
-            # Observed itself, in an earlier line: say where the expectation comes from.
-            if step.value is expected and step.observed is not None and not _one_for_all(expected):
-                return f"{_show(expected)}, as {step.source}"
-        return _show(expected)
+        if self.operator == "in" and isinstance(expected, tuple) and len(expected) == 1:
+            return _show(expected[0])
+        return _PHRASES.get(self.operator, "{}").format(_show(expected))
 
 
-def _one_for_all(value: Any) -> bool:
+@dataclass(frozen=True)
+class View:
+    """An expectation beside the step that it is about.
+
+    at: the step's index; expected: in words; found: the value that was compared, "" if the step itself gave it;
+    differences: the places at which the two differ; as_in: the source of the earlier step that gave what was expected.
+    """
+
+    at: int
+    expected: str
+    found: str = ""
+    differences: tuple[Difference, ...] = ()
+    as_in: str = ""
+
+
+def _step_of(value: Any, steps: Sequence[Step]) -> int | None:
+    """Return the index of the last step that gave this very value or raised it; for a type, that gave one of it."""
+    for index in reversed(range(len(steps))):
+        found = steps[index].value
+        if found is value and (value is not None or steps[index].observed is None):
+            return index
+        # Python makes a new int of what __hash__ or __len__ gave.
+        if type(value) is type(found) is int and value == found and not is_one_for_all(value):
+            return index
+        if isinstance(value, type) and type(found) is value:
+            return index
+    return None
+
+
+def source_of(expected: Any, steps: Sequence[Step]) -> tuple[str, str]:
+    """Return an expected value in words, and the source of the step that it comes from, "" if of none."""
+    at = None if is_one_for_all(expected) else _step_of(expected, steps)
+    if at is None or steps[at].observed is None:
+        return _show(expected), ""
+    return f"{_show(expected)}, as {steps[at].source}", steps[at].source
+
+
+def is_one_for_all(value: Any) -> bool:
     """Whether CPython may keep one object for all values that are equal to this one: to be it then means nothing."""
     if isinstance(value, int):
         return -5 <= value <= 256
     return value is None or (isinstance(value, str | bytes | tuple | frozenset) and len(value) < 2)
+
+
+def _name(kind: Any) -> str:
+    """Return the name of an exception class; a submission may have put something else in the place of its own."""
+    return kind.__name__ if isinstance(kind, type) else show(kind)
 
 
 def _show(value: Any) -> str:
@@ -107,23 +158,24 @@ def _show(value: Any) -> str:
 
 
 @contextmanager
-def raises(*expected: type[Exception]) -> Iterator[None]:
-    """Expect that the submission raises one of `expected` within the block.
+def raises(*expected: type[BaseException], text: str = "") -> Iterator[None]:
+    """Expect that the submission raises one of `expected` within the block: SystemExit and CancelledError too.
+
+    text: what to say was expected, in place of their names: where an oracle knows the reason.
 
     Raises:
         Unmet: nothing was raised, or something else was.
     """
     try:
         yield
-    except expected as error:
-        if remote_of(error) is None:
-            raise
     except Exception as error:
         if remote_of(error) is None:
             raise
-        raise Unmet("raises", error, expected) from error
+        of_base = isinstance(error, RemoteBaseException) and issubclass(error.stands_for, expected)
+        if not (isinstance(error, expected) or of_base):
+            raise Unmet("raises", error, expected, text) from error
     else:
-        raise Unmet("raises", None, expected)
+        raise Unmet("raises", None, expected, text)
 
 
 @contextmanager
@@ -141,6 +193,61 @@ def gives(expected: object) -> Iterator[None]:
         raise Unmet("gives", error, expected) from error
 
 
+@contextmanager
+def tolerating(*types: str) -> Iterator[None]:
+    """Pass over what the submission raises within the block: all of it, or what is of a class with one of these names.
+
+    For what another criterion is about. What the check itself raises is not passed over, nor is a process that died.
+    """
+    try:
+        yield
+    except Exception as error:
+        remote = remote_of(error)
+        if remote is None or (types and remote.type not in types):
+            raise
+
+
+def holds(submission: Submission, question: Callable[[], object]) -> bool:
+    """Whether a question's answer is True, asked without being shown; an exception or an object in its place is no.
+
+    For what another criterion is about: a check that builds on it can leave out what would cost a mistake twice.
+    """
+    with submission.aside(), tolerating(), suppress(NotPlainData):
+        return question() is True
+    return False
+
+
+class exactly:  # noqa: N801 - reads as a verb: assert found == exactly(3)
+    """A value that equals what is equal and of the same types, at any depth: 1 is neither True nor 1.0.
+
+    ``assert submission.total(4) == exactly(10)``: it stands on the right of == or !=.
+    """
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return bool(other == self.value) and _alike(other, self.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two equal values are of the same types, and so is what they hold."""
+    if type(one) is not type(other):
+        return False
+    if type(one) in (list, tuple):
+        return all(map(_alike, one, other))
+    if type(one) in (dict, set, frozenset):
+        own = {key: key for key in other}
+        inside = type(one) is not dict or all(_alike(one[key], other[key]) for key in one)
+        return inside and all(_alike(key, own[key]) for key in one)
+    return True
+
+
 class _Recorder(ast.NodeTransformer):
     """Turns ``assert`` into ``if not ...: raise Unmet(...)`` at the same line."""
 
@@ -153,6 +260,8 @@ class _Recorder(ast.NodeTransformer):
         if isinstance(test, ast.Compare) and len(test.ops) == 1 and not negated:
             operator = _OPERATORS[type(test.ops[0])]
             new: list[ast.stmt] = [_assign(left, test.left), _assign(right, test.comparators[0])]
+            if operator in ("==", "is") and not any(map(_is_bound_here, ast.walk(test.comparators[0]))):
+                new[0] = _telling(new[0], test.comparators[0])
             condition: ast.expr = ast.Compare(_load(left), test.ops, [_load(right)])
         else:
             operator = "false" if negated else "true"
@@ -167,6 +276,35 @@ class _Recorder(ast.NodeTransformer):
             for child in ast.walk(statement):
                 ast.copy_location(child, node)
         return new
+
+
+def _telling(first: ast.stmt, expected: ast.expr) -> ast.stmt:
+    """Return a statement that computes an observed value, and tells what was expected if that raises."""
+    arguments = ast.arguments([], [], None, [], [], None, [])
+    error = "__kata_error__"
+    call = ast.Call(_load("__kata_tell__"), [_load(error), ast.Lambda(arguments, expected)], [])
+    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), error, [ast.Expr(call), ast.Raise(None, None)])
+    return ast.Try([first], [handler], [], [])
+
+
+def _is_bound_here(node: ast.AST) -> bool:
+    """Whether an expression means something else within a lambda."""
+    return isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom)
+
+
+def _tell(error: Exception, expected: Callable[[], object]) -> None:
+    """Keep with an exception of the submission's what the call should have given, where that asks it nothing more."""
+    if remote_of(error) is None or hasattr(error, "kata_gives"):
+        return
+    connection = error.kata_connection  # type: ignore[attr-defined]
+    connection.silent = True
+    try:
+        with suppress(Exception):
+            value = expected()
+            if not isinstance(value, Handle | Method):
+                error.kata_gives = (value.value if isinstance(value, exactly) else value,)  # type: ignore[attr-defined]
+    finally:
+        connection.silent = False
 
 
 def _assign(name: str, value: ast.expr) -> ast.stmt:
@@ -186,7 +324,7 @@ def load_suite(path: Path, name: str) -> types.ModuleType:
     tree = _Recorder().visit(ast.parse(path.read_bytes(), str(path)))
     module = types.ModuleType(name)
     module.__file__ = str(path)
-    module.__dict__["__kata_unmet__"] = Unmet
+    module.__dict__.update(__kata_unmet__=Unmet, __kata_tell__=_tell)
     sys.modules[name] = module
     try:
         exec(

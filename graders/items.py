@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graders import names, provenance
+from graders.catalogue import BrokenSuite
 from graders.criterion import Criterion
+from graders.options import EXAMPLES
+from graders.report import card
 from graders.report.escape import visible
 from graders.run import Run, Target
 from graders.sandbox.errors import GraderFault
-from graders.scoring import Examples, Outcome, Result
+from graders.scoring import Examples, Failure, Interruption, Outcome, Result
 from graders.state import STATE
 from graders.submissions import Submission
 
-EXAMPLES = "examples"
 NONE_SECONDS = 60  # for a criterion at level none, where nothing but pytest-timeout can end a hang
 OUTCOME = pytest.StashKey["Outcome | Examples | Result"]()
+EVIDENCE = pytest.StashKey[dict[str, Any]]()  # where an outcome comes from, see `Run.evidence`
 
 
-class KataNode(pytest.Collector):
+class KataNode(pytest.File):
     """Collects the criteria of one kata, for one file. The file itself is never imported here."""
 
     def __init__(self, *, target: Target, **kwargs: Any) -> None:
@@ -29,14 +35,15 @@ class KataNode(pytest.Collector):
         self.target = target
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the public examples, then the criteria in the suite's order."""
+        """Yield the public examples, then the criteria in the suite's order; of a suite that is broken, that it is."""
+        try:
+            criteria = self.target.kata.suite().criteria
+        except BrokenSuite as error:
+            yield BrokenItem.from_parent(self, name="suite", message=str(error))
+            return
         yield ExamplesItem.from_parent(self, name=EXAMPLES)
-        for criterion in self.target.kata.suite().criteria:
+        for criterion in criteria:
             yield CriterionItem.from_parent(self, name=criterion.id, criterion=criterion)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
-        """Say that the suite is broken, without its source."""
-        return f"the hidden suite of {self.target.kata.slug!r} is broken: {excinfo.exconly()}"
 
 
 def _own_limits(item: pytest.Item, seconds: int) -> None:
@@ -50,7 +57,7 @@ class _KataItem(pytest.Item):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        _own_limits(self, NONE_SECONDS if self.config.stash[STATE].run.isolation == "none" else 0)
+        _own_limits(self, NONE_SECONDS if self.config.stash[STATE].options.isolation == "none" else 0)
 
     @property
     def target(self) -> Target:
@@ -58,29 +65,47 @@ class _KataItem(pytest.Item):
         return self.parent.target
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Return the learner's file, not the suite's."""
-        return Path(visible(str(self.target.path))), None, self.nodeid
+        """Return the learner's file, not the suite's, and the criterion: what -v shows is a node id."""
+        return Path(visible(str(self.target.path))), None, self.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
-        """Return what the failure says, without a traceback through the grader."""
-        if excinfo.errisinstance(NotPassed):
-            return visible(str(excinfo.value))
-        return f"the grader failed: {excinfo.exconly()}"
+        """Return what the failure says and its rows of the card, without a traceback through the grader."""
+        if not excinfo.errisinstance(NotPassed):
+            return f"the grader failed: {excinfo.exconly()}"
+        kept = self.stash.get(OUTCOME, None)
+        look = card.Look(80, self.config.stash[STATE].options.feedback, "", {})
+        rows = [line for line, _ in card.row(kept, look)] if isinstance(kept, Outcome) else []
+        return "\n".join([visible(str(excinfo.value)), *rows])
 
 
 class NotPassed(Exception):
     """A criterion failed or was not graded; the outcome is in the report."""
 
 
+class BrokenItem(_KataItem):
+    """Stands for the criteria of a suite that can't be loaded: not graded, while all other katas are."""
+
+    def __init__(self, *, message: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.message = message
+
+    def runtest(self) -> None:
+        """Fail, without the suite's source."""
+        raise NotPassed(f"not graded: the hidden suite can't be loaded: {self.message}")
+
+
 class ExamplesItem(_KataItem):
-    """Runs the public examples. It never fails: they are worth no points."""
+    """Runs the public examples. They are worth no points: if some fail, so does no run (pytest says "xfailed")."""
 
     def runtest(self) -> None:
         """Run them and keep the result."""
         try:
-            self.stash[OUTCOME] = _run_examples(self.config.stash[STATE].run, self.target)
+            found = _run_examples(self.config.stash[STATE].run, self.target)
         except GraderFault:
-            self.stash[OUTCOME] = Examples()  # every criterion will say so
+            found = Examples()  # every criterion will say so
+        self.stash[OUTCOME] = found
+        if found.failed:
+            pytest.xfail(f"{found.tried - len(found.failed)} of {found.tried} public examples pass (no points)")
 
 
 def _run_examples(run: Run, target: Target) -> Examples:
@@ -97,6 +122,7 @@ class CriterionItem(_KataItem):
     def __init__(self, *, criterion: Criterion, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.criterion = criterion
+        self.extra_keyword_matches.add(criterion.title)
 
     def runtest(self) -> None:
         """Examine, and fail the item if the criterion is not passed."""
@@ -104,28 +130,44 @@ class CriterionItem(_KataItem):
         try:
             outcome = run.examiner(self.target).examine(self.criterion)
         except pytest.fail.Exception as ended:  # pytest-timeout, at level none
-            c = self.criterion
-            outcome = Outcome(c.id, c.title, c.points, "failed", str(ended.msg).splitlines()[0], c.because, c.hints)
+            outcome = _timed_out(self.criterion, ended)
+        if self.config.option.capture == "no" and outcome.outcome == "passed":
+            outcome = outcome.with_printed(run.examiner(self.target).printed)
         self.stash[OUTCOME] = outcome
+        self.stash[EVIDENCE] = run.evidence(self.target)
+        self.user_properties += [("points", outcome.points), ("max_points", outcome.max_points)]
         if outcome.outcome != "passed":
             error = NotPassed(outcome.message)
             behind = run.examiner(self.target).behind
             raise error if behind is None else error.with_traceback(behind.__traceback__)
 
 
+def _timed_out(criterion: Criterion, ended: BaseException) -> Outcome:
+    """Return the outcome of a criterion that pytest-timeout has ended, with the line that was running then."""
+    c, said = criterion, str(ended).splitlines()[0]
+    where: Interruption = getattr(ended, "kata_where", Interruption(c.title))
+    failure = Failure(((where.call, said),) if where.call else (), lines=where.lines)
+    return Outcome(c.id, c.title, c.points, "failed", said, c.because, c.hints, failure=failure)
+
+
 class ClassNode(pytest.Collector):
     """Collects the submissions of a class. None of their files is opened here."""
 
-    def __init__(self, *, submissions: list[Submission], **kwargs: Any) -> None:
+    def __init__(self, *, submissions: tuple[Submission, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.submissions = submissions
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item per student and kata."""
         for submission in self.submissions:
-            # Backslashes are doubled, so that no two names look alike once control characters are escaped.
-            name = visible(submission.student.replace("\\", "\\\\")).replace("::", ": :")
-            yield SubmissionItem.from_parent(self, name=f"{name}::{submission.kata.slug}", submission=submission)
+            yield SubmissionItem.from_parent(self, name=node_name(submission), submission=submission)
+
+
+def node_name(submission: Submission) -> str:
+    """Return what a submission is called in node ids, STUDENT::SLUG."""
+    # Backslashes are doubled, so that no two names look alike once control characters are escaped.
+    name = visible(submission.student.replace("\\", "\\\\")).replace("::", ": :")
+    return f"{name}::{submission.kata.slug}"
 
 
 class SubmissionItem(pytest.Item):
@@ -138,8 +180,11 @@ class SubmissionItem(pytest.Item):
 
     def runtest(self) -> None:
         """Grade, keep the result, and fail if there is none."""
-        graded = grade(self.config.stash[STATE].run, self.submission, shrink=self.config.stash[STATE].shrink)
+        graded = grade(self.config.stash[STATE].run, self.submission, shrink=self.config.stash[STATE].options.shrink)
         self.stash[OUTCOME] = graded
+        self.user_properties += [("status", graded.status), ("max_score", graded.total)]
+        self.user_properties += [("score", graded.score)] if graded.score is not None else []
+        self.user_properties += [(f"points.{each.id}", each.points) for each in graded.outcomes]
         if graded.status == "not_graded":
             raise NotPassed(f"not graded: {graded.message}")
 
@@ -160,8 +205,9 @@ def carried(report: pytest.TestReport) -> tuple[str, dict[str, Any]]:
 
 def grade(run: Run, submission: Submission, *, shrink: bool) -> Result:
     """Return the score card of one submission of a class."""
-    content, status, message = submission.read()
-    if content is None and status != "graded":
-        kata = submission.kata
-        return run.ungraded(kata, submission.student, status, message)
-    return run.result(submission.kata, submission.student, content, message=message, shrink=shrink)
+    kata, found = submission.kata, submission.read()
+    if found.content is None and found.status != "graded":
+        return run.ungraded(kata, submission.student, found.status, found.message)
+    result = run.result(kata, submission.student, found.content, message=found.message, shrink=shrink)
+    path = f"{names.text(os.fsencode(submission.root))}/{submission.path}"
+    return replace(result, extra=run.origin(kata, provenance.file(path, found.content, found.modified)))

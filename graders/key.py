@@ -15,6 +15,8 @@ from graders.sandbox.connection import Channel
 from graders.sandbox.errors import SubmissionFault
 from graders.sandbox.exchange import Attendant, Place
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.share import Share
+from graders.sandbox.stack import Stack
 
 _MOST = 16 << 20  # bytes that are kept of one criterion
 
@@ -33,8 +35,9 @@ class _Recorder:
         self._channel = channel
         self.exchanges: list[tuple[bytes, bytes]] = []
         self.bytes = 0
-        self.error, self.own_seconds = channel.error, channel.own_seconds
-        self.printed, self.printed_bytes = channel.printed, channel.printed_bytes
+        self.names, self.error, self.own_seconds = channel.names, channel.error, channel.own_seconds
+        self.printed, self.printed_bytes, self.running = channel.printed, channel.printed_bytes, channel.running
+        self.held_seconds, self.allow = channel.held_seconds, channel.allow
 
     def request(self, payload: bytes) -> bytes:
         answer = self._channel.request(payload)
@@ -61,10 +64,23 @@ class Recording(Loader):
         """Its limits."""
         return self._loader.limits
 
+    @property
+    def share(self) -> Share:  # type: ignore[override]
+        """What went to it of the machine's time."""
+        return self._loader.share
+
     def fresh(self) -> PrintingChannel:
         """Return a new load, and end the last one."""
         self._last = _Recorder(self._loader.fresh())
         return self._last
+
+    def stack(self) -> Stack:
+        """Return where its threads are."""
+        return self._loader.stack()
+
+    def rest(self) -> None:
+        """End what the last load has running."""
+        self._loader.rest()
 
     def key(self) -> Key | None:
         """Return what the last load was asked, and what it answered; None if that is too much to keep."""
@@ -86,7 +102,7 @@ class Keyed:
         self._same = 0
         self._other: bytes | SubmissionFault | None = None
         self._told = 0
-        self.error = channel.error
+        self.names, self.error = channel.names, channel.error
 
     def same(self) -> bool:
         """Ask by the key up to the first answer that is not the reference's; return whether there is none.

@@ -6,10 +6,16 @@ from typing import Protocol
 
 from graders.sandbox.connection import Channel
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.share import Share
+from graders.sandbox.stack import Stack
 
 
 class PrintingChannel(Channel, Protocol):
     """A channel that also keeps what the submission printed."""
+
+    def running(self) -> int:
+        """Return how many tasks run that count towards a limit, 0 if nothing has asked for its processes."""
+        ...
 
     def printed_bytes(self) -> int:
         """Return how much has been printed."""
@@ -17,6 +23,14 @@ class PrintingChannel(Channel, Protocol):
 
     def own_seconds(self) -> float:
         """Return the submission's own seconds so far."""
+        ...
+
+    def held_seconds(self) -> float:
+        """Return the seconds that the submission slept while the examiner held its calls."""
+        ...
+
+    def allow(self, seconds: float) -> None:
+        """Let it have so many seconds, own and held: all that the submission has left."""
         ...
 
     def printed(self, start: int = 0) -> str:
@@ -29,7 +43,16 @@ class Loader(Protocol):
 
     source: Source
     limits: Limits
+    share: Share
 
     def fresh(self) -> PrintingChannel:
         """Return a new load, and end the last one."""
+        ...
+
+    def stack(self) -> Stack:
+        """Return where the last load's threads are in the submission's file, the one that has to answer first."""
+        ...
+
+    def rest(self) -> None:
+        """End what the last load has running, so that it is in nobody's way."""
         ...

@@ -5,55 +5,47 @@ addoption -> configure -> collection -> each item's run -> makereport -> logrepo
 
 from __future__ import annotations
 
-import os
+import warnings
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graders import catalogue
 from graders.classroom import ClassReporter
-from graders.items import OUTCOME, ClassNode, KataNode
+from graders.items import EVIDENCE, OUTCOME, ClassNode, KataNode
+from graders.options import CLASS, HANDED, LIST, Options, grades
 from graders.report import card
 from graders.report.escape import visible
 from graders.reporter import Reporter
-from graders.run import BadInput, Run, Target, new_seed, read_submission
-from graders.sandbox import bubblewrap, levels
+from graders.run import BadInput
+from graders.sandbox import levels, runtime
 from graders.sandbox.errors import GraderFault
 from graders.state import STATE, State
-from graders.submissions import discover
 
-DATABASE = pytest.StashKey["Path | None"]()
 MOST_LOST = 2  # workers that may die over one submission before it is given up
+LOST = "its pytest worker died while it was being graded, {times} times"
 
 KATA_HELP = "grade katas: SLUG[,SLUG...] or all; without it, pytest runs the project's own tests"
 SUBMISSION_HELP = "grade FILE instead of katas/SLUG.py"
 SUBMISSIONS_HELP = "grade a class: a folder with one folder per student that holds SLUG.py, or files named by student"
+NEAR_MISSES_HELP = "what becomes of a file that is named nearly as it should be (default: name it with its student)"
 SCORES_HELP = "write the scores to FILE, as JSON"
 FEEDBACK_HELP = "how much a failure tells (default: counterexample for one file, criterion for a class)"
 ISOLATION_HELP = "how a submission is confined (default: auto, the strongest that works here)"
 SEED_HELP = "repeat the inputs of the run that printed this seed"
 DOCTOR_HELP = "say what this machine can do for grading, and why not, and stop"
 HINT_HELP = "show a hint for each failing criterion, one more each time"
-PDB_NEEDS_NONE = (
-    "--pdb can't look into another process. Your own file can be debugged with --isolation=none, "
-    "which confines nothing."
-)
-CLASS_NEEDS_SANDBOX = (
-    "A class is graded in the sandbox, and here there is none: {reason} "
-    "To grade with less, say so: --isolation=process (a submission can then read what you can)."
-)
-NONE_IS_YOURS = "--isolation=none runs a submission in the grader's own process; a class needs sandbox or process."
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the public interface."""
     group = parser.getgroup("katas", "grading katas")
-    group.addoption("--kata", metavar="SLUG", help=KATA_HELP)
+    group.addoption("--kata", metavar="SLUG", nargs="?", const=LIST, help=KATA_HELP)
     group.addoption("--submission", metavar="FILE", help=SUBMISSION_HELP)
     group.addoption("--submissions", metavar="DIR", help=SUBMISSIONS_HELP)
+    group.addoption("--near-misses", choices=("name", "take"), default="name", help=NEAR_MISSES_HELP)
     group.addoption("--scores", metavar="FILE.json", help=SCORES_HELP)
     group.addoption("--feedback", choices=card.FEEDBACK, help=FEEDBACK_HELP)
     group.addoption("--isolation", choices=levels.NAMES, default="auto", help=ISOLATION_HELP)
@@ -78,74 +70,46 @@ def pytest_configure(config: pytest.Config) -> None:
     option = config.option
     if config.pluginmanager.has_plugin("xdist"):
         config.pluginmanager.register(XdistHooks(config), "kata-xdist")
-    if option.kata is None:
+    if not grades(config):
         for name in ("submission", "submissions", "scores"):
             if getattr(option, name):
                 raise pytest.UsageError(f"--{name} goes with --kata=SLUG: which kata is it for?")
         return
     try:
-        state = _state(config)
+        options = _options(config)
     except (catalogue.UnknownKata, BadInput, GraderFault) as error:
         raise pytest.UsageError(visible(str(error))) from None
-    config.stash[STATE] = state
+    config.stash[STATE] = state = State(options, options.run())
+    _only_warn(config)
     if not hasattr(config, "workerinput"):
-        kind = Reporter if state.submissions is None else ClassReporter
+        kind = Reporter if options.submissions is None else ClassReporter
         config.pluginmanager.register(kind(config, state), "kata-reporter")
     # The card takes the place of pytest's tracebacks, which would show the hidden suite.
     option.tbstyle = "no"
-    if option.reportchars == "fE":
+    if getattr(option, "reportchars", "") == "fE":
         option.reportchars = ""
 
 
-def _state(config: pytest.Config) -> State:
-    option = config.option
-    katas = catalogue.find(option.kata)
-    given = option.kata_seed is not None
-    if given and not 0 <= option.kata_seed < 1 << 64:
-        raise BadInput(f"--kata-seed={option.kata_seed}: a seed is a number from 0 to 2**64 - 1")
-    path = Path(option.scores).absolute() if option.scores else None
-    if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise BadInput(f"--scores={option.scores}: there is no folder {path.parent} to write a file in")
-    submissions, targets = None, []
-    if option.submissions:
-        if option.submission:
-            raise BadInput("--submission grades one file and --submissions a folder; give one of them")
-        submissions = discover(config.invocation_params.dir / option.submissions, katas)
-        _check_class_isolation(option)
-    else:
-        targets = [Target(kata, *_file(config, kata)) for kata in katas]
-        if option.submission and len(targets) > 1:
-            raise BadInput(f"--submission={option.submission} is one file; name one kata, not {option.kata!r}")
-        for target in targets:
-            read_submission(target.path)
-    if option.usepdb and option.isolation != "none":
-        raise BadInput(PDB_NEEDS_NONE)
-    if option.isolation != "none":
-        option.isolation = levels.choose(option.isolation).name
-    # Options travel to xdist's workers: all of them get the controller's seed and level.
-    if not given:
-        option.kata_seed = new_seed()
-    own_database = not given and submissions is None
-    database = config.rootpath / ".hypothesis" / "katas" if own_database else None
+def _only_warn(config: pytest.Config) -> None:
+    """Have warnings end nothing: one of a library's, a plugin's or the interpreter's is no verdict on a submission.
+
+    What was asked for by -W, by PYTHONWARNINGS or by an ini file is meant for tests. -rw shows what was warned of.
+    """
+    if not set("waA") & set(getattr(config.option, "reportchars", "")):
+        config.option.disable_warnings = True
+    config.known_args_namespace.pythonwarnings = []
+    config.addinivalue_line("filterwarnings", "default")
+    outside = warnings.catch_warnings()  # of the times at which pytest has no filters of its own
+    outside.__enter__()
+    config.add_cleanup(lambda: outside.__exit__(None, None, None))
+    warnings.simplefilter("ignore")
+
+
+def _options(config: pytest.Config) -> Options:
+    """Return what the process that the user started has settled: this one, unless it is a worker of pytest-xdist."""
     if hasattr(config, "workerinput"):
-        database = Path(found) if (found := config.workerinput["kata_database"]) else None
-    config.stash[DATABASE] = database
-    feedback = option.feedback or ("counterexample" if submissions is None else "criterion")
-    return State(
-        Run(targets, option.isolation, option.kata_seed, database),
-        feedback,
-        path,
-        option.hint,
-        submissions,
-    )
-
-
-def _check_class_isolation(option: Any) -> None:
-    if option.isolation == "none":
-        raise BadInput(NONE_IS_YOURS)
-    reason = bubblewrap.unavailable() if option.isolation == "auto" else None
-    if reason is not None:
-        raise BadInput(CLASS_NEEDS_SANDBOX.format(reason=reason))
+        return Options.unpacked(config.workerinput[HANDED])
+    return Options.settled(config)
 
 
 class XdistHooks:
@@ -157,26 +121,22 @@ class XdistHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what its own options can't: whether the seed was asked for or drawn."""
-        database = self.config.stash.get(DATABASE, None)
-        node.workerinput["kata_database"] = str(database) if database else ""
+        """Hand the options to a worker, which gets none of them otherwise but the command line."""
+        state = self.config.stash.get(STATE, None)
+        if state is not None:
+            node.workerinput[HANDED] = state.options.packed()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport, sched: Any) -> None:
-        """Grade again what a dead worker had in hand; a submission that costs two workers is not graded."""
+        """Grade again what a dead worker had in hand; a submission that costs a third worker is not graded."""
         if self.config.stash.get(STATE, None) is None:
             return
         self.lost[crashitem] = self.lost.get(crashitem, 0) + 1
         if self.lost[crashitem] <= MOST_LOST:
             sched.mark_test_pending(crashitem)
             report.outcome = "rerun"  # type: ignore[assignment]
-
-
-def _file(config: pytest.Config, kata: catalogue.Kata) -> tuple[Path, str]:
-    path = config.invocation_params.dir / config.option.submission if config.option.submission else kata.stub
-    path = Path(os.path.normpath(path.absolute()))
-    inside = path.is_relative_to(config.rootpath)
-    return path, visible((path.relative_to(config.rootpath) if inside else path).as_posix())
+        else:
+            report.longrepr = LOST.format(times=self.lost[crashitem])
 
 
 def pytest_collection(session: pytest.Session) -> bool | None:
@@ -188,7 +148,7 @@ def pytest_collection(session: pytest.Session) -> bool | None:
     hook = session.config.hook
     try:
         for node in _nodes(session, state):
-            session.items.extend(session.genitems(node))
+            session.items.extend(item for item in session.genitems(node) if state.options.chooses(item.nodeid))
         hook.pytest_collection_modifyitems(session=session, config=session.config, items=session.items)
     finally:
         hook.pytest_collection_finish(session=session)
@@ -197,10 +157,19 @@ def pytest_collection(session: pytest.Session) -> bool | None:
 
 
 def _nodes(session: pytest.Session, state: State) -> Iterator[pytest.Collector]:
-    if state.submissions is not None:
-        yield ClassNode.from_parent(session, name="class", nodeid="class", submissions=state.submissions)
-    for target in state.run.targets:
-        yield KataNode.from_parent(session, name=target.label, nodeid=target.label, target=target)
+    options = state.options
+    if options.submissions is not None:
+        yield ClassNode.from_parent(session, name=CLASS, nodeid=CLASS, submissions=options.submissions)
+    for target in options.targets:
+        yield KataNode.from_parent(session, path=target.path, name=target.node, nodeid=target.node, target=target)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    state = terminalreporter.config.stash.get(STATE, None)
+    for line in () if state is None else state.options.notes:
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -210,6 +179,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and (kept := item.stash.get(OUTCOME, None)) is not None:
         report.kata = (type(kept).__name__, asdict(kept))  # type: ignore[attr-defined]
         del item.stash[OUTCOME]
+        report.kata_evidence = item.stash.get(EVIDENCE, None)  # type: ignore[attr-defined]
     return report
 
 
@@ -221,7 +191,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what a crash before the session's finish left."""
+    """End what a crash before the session's finish left, and sweep what workers left that had to be killed."""
     state = config.stash.get(STATE, None)
     if state is not None:
         state.run.close()
+        if not hasattr(config, "workerinput"):
+            runtime.sweep_leftovers()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
+from graders import names, provenance, solutions
 from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Criterion
 from graders.examiner import Examiner
@@ -20,7 +23,7 @@ from graders.sandbox.errors import GraderFault
 from graders.sandbox.host import Host
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source, stretched
-from graders.scoring import Outcome, Result, Status, result
+from graders.scoring import LoadFailure, Outcome, Result, Status, result
 
 MAX_BYTES = 1 << 20
 MAX_SEED = 1 << 32
@@ -35,11 +38,11 @@ def new_seed() -> int:
     return secrets.randbelow(MAX_SEED)
 
 
-def read_submission(path: Path) -> bytes:
-    """Return the bytes of a submission's file.
+def read_submission(path: Path, root: Path) -> bytes:
+    """Return the bytes of a submission's file; of an edit among the solutions of the project in `root`, what it makes.
 
     Raises:
-        BadInput: there is no such file, or it is no ordinary file of a sensible size.
+        BadInput: there is no such file, or it is no ordinary file of a sensible size, or an edit that can't be applied.
     """
     if path.is_dir():
         raise BadInput(f"{path} is a folder; name a file, such as {path / 'hashing.py'}")
@@ -51,9 +54,18 @@ def read_submission(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BadInput(f"{path} has {size:,} bytes; a submission may have {MAX_BYTES:,}")
-        return path.read_bytes()
+        return solutions.read(path) if _is_edit(path, root) else path.read_bytes()
+    except solutions.BadEdit as error:
+        raise BadInput(str(error)) from error
     except OSError as error:
         raise BadInput(f"{path} can't be read: {error.strerror}") from error
+
+
+def _is_edit(path: Path, root: Path) -> bool:
+    """Whether a file is the author's own edit: a learner's that is named like one is graded as it is."""
+    place = path.resolve().parent
+    ours = place.name == "rejected" and place.parent.parent == (root / "solutions").resolve()
+    return ours and path.suffix == solutions.SUFFIX
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,12 @@ class Target:
     path: Path
     label: str
 
+    @property
+    def node(self) -> str:
+        """What its node ids begin with: the label, or the kata's own file where that is outside of the project."""
+        # Given an id with a path elsewhere, pytest would look there for the project.
+        return f"katas/{self.kata.slug}.py" if Path(self.label).is_absolute() else self.label
+
 
 @dataclass
 class Run:
@@ -72,12 +90,12 @@ class Run:
     database: the folder of the failing examples of earlier local runs, None to try none first.
     """
 
-    targets: list[Target]
     isolation: str
     seed: int
     database: Path | None = None
     drawn: Drawn = field(default_factory=Drawn)
     _hosts: dict[Target, Host | InProcessHost] = field(default_factory=dict)
+    _files: dict[Target, dict[str, Any]] = field(default_factory=dict)
     _examiners: dict[Target, Examiner] = field(default_factory=dict)
     _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
     _keys: dict[str, dict[str, Key]] = field(default_factory=dict)
@@ -91,8 +109,20 @@ class Run:
     def loader(self, target: Target) -> Host | InProcessHost:
         """Return where the target's submission lives."""
         if target not in self._hosts:
-            self._hosts[target] = self._open(target.kata, target.path)
+            self._hosts[target] = host = self._open(target.kata, target.path)
+            modified = target.path.stat().st_mtime if target.path.exists() else None
+            self._files[target] = provenance.file(names.text(os.fsencode(target.path)), host.source.content, modified)
         return self._hosts[target]
+
+    def evidence(self, target: Target) -> dict[str, Any]:
+        """Return where the target's outcomes come from: its file as it was read, as `origin` has it."""
+        self.loader(target)
+        return self.origin(target.kata, self._files[target])
+
+    def origin(self, kata: Kata, file: dict[str, Any]) -> dict[str, Any]:
+        """Return where a result comes from that is made now; file: as `provenance.file` describes it."""
+        made = {"seed": self.seed, "isolation": self.isolation, "graded_at": provenance.moment()}
+        return {"file": file, **provenance.of_suite(kata), **made}
 
     def examiner(self, target: Target) -> Examiner:
         """Return the target's examiner."""
@@ -102,6 +132,10 @@ class Run:
                 self.seed,
                 database=self._database(target),
                 control=lambda criterion: self._control(target.kata, criterion),
+                file=target.label,
+                beside=lambda criterion: self._passes(target.kata, criterion),
+                reference=self._reference(target.kata),
+                asked=target.kata.names(),
             )
         return self._examiners[target]
 
@@ -114,6 +148,9 @@ class Run:
                 host,
                 self.seed,
                 control=lambda criterion: self._control(kata, criterion),
+                beside=lambda criterion: self._passes(kata, criterion),
+                reference=self._reference(kata),
+                asked=kata.names(),
                 shrink=shrink,
                 drawn=self.drawn,
                 keys=keys,
@@ -143,13 +180,17 @@ class Run:
     def result(self, kata: Kata, student: str, content: bytes | None, *, message: str = "", shrink: bool) -> Result:
         """Return the score card of one submission of a class, whatever happens while it is made.
 
-        content: None where what was handed in can't be run, which is the student's doing: each criterion fails, and
+        content: None where what was handed in can't be run, which is the student's doing: no criterion is run, and
         `message` says why.
         """
         try:
             suite = kata.suite()
             if content is None:
-                outcomes = [Outcome(c.id, c.title, c.points, "failed", message, c.because) for c in suite.criteria]
+                reason = LoadFailure(message, file=f"{kata.slug}.py")
+                outcomes = [
+                    Outcome(c.id, c.title, c.points, "failed", f"not run: {message}", not_run=reason)
+                    for c in suite.criteria
+                ]
             else:
                 outcomes = self.grade(kata, content, shrink=shrink)
         except (BrokenSuite, GraderFault) as error:
@@ -173,7 +214,7 @@ class Run:
         self._examiners.clear()
 
     def _open(self, kata: Kata, path: Path) -> Host | InProcessHost:
-        source = Source(kata.slug, read_submission(path), self.hash_seed, self.seed)
+        source = Source(kata.slug, read_submission(path, kata.root), self.hash_seed, self.seed)
         if self.isolation == "none":
             return InProcessHost(source, path)
         return Host(levels.choose(self.isolation), source)
@@ -185,15 +226,23 @@ class Run:
         name = hashlib.sha256(str(target.path.resolve()).encode()).hexdigest()[:16]
         return DirectoryBasedExampleDatabase(self.database / f"{target.kata.slug}-{name}")
 
+    def _reference(self, kata: Kata) -> Callable[[], Host | InProcessHost] | None:
+        """Return what opens the reference, None if there is none."""
+        return (lambda: self._open(kata, kata.reference)) if kata.reference.is_file() else None
+
     def _control(self, kata: Kata, criterion: Criterion) -> bool:
         """Whether the reference passes a criterion with this run's inputs: then a failure is the submission's."""
         key = (kata.slug, criterion.id)
         if key not in self._controls:
-            if not kata.reference.is_file():
-                return False
-            host = self._open(kata, kata.reference)
-            try:
-                self._controls[key] = Examiner(host, self.seed).examine(criterion).outcome == "passed"
-            finally:
-                host.close()
+            self._controls[key] = self._passes(kata, criterion)
         return self._controls[key]
+
+    def _passes(self, kata: Kata, criterion: Criterion) -> bool:
+        """Whether the reference passes a criterion now."""
+        if not kata.reference.is_file():
+            return False
+        host = self._open(kata, kata.reference)
+        try:
+            return Examiner(host, self.seed).examine(criterion).outcome == "passed"
+        finally:
+            host.close()

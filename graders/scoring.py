@@ -17,18 +17,58 @@ Status = Literal["graded", "not_submitted", "not_graded"]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the learner's own file in a traceback."""
+    """A line of the learner's own file in a traceback. lead: what introduces it."""
 
     number: int
     function: str
     text: str
+    lead: str = "Your code"
+
+
+@dataclass(frozen=True)
+class LoadFailure:
+    """Why criteria were not run: the file can't be loaded, or lacks a name that they need.
+
+    All of it may come from the submission: escape it on the way out.
+
+    message: one line in the grader's words; name: the one that is missing, "" if the file can't be loaded at all;
+    file: how the user knows it; advice: the next step, "" if unknown;
+    line: the number of the line that Python points at, 0 if none; text: that line, or the part of it around `column`;
+    column, width: what to underline in `text`, from 0, width 0 for nothing; lines: the learner's own lines of the
+    traceback or of the stack where it hung, outermost first; printed: what the file printed by then;
+    sure: it was decided before the submission met a hidden input, so its author may read it at every feedback level.
+    """
+
+    message: str
+    name: str = ""
+    file: str = ""
+    advice: str = ""
+    line: int = 0
+    text: str = ""
+    column: int = 0
+    width: int = 0
+    lines: tuple[Line, ...] = ()
+    printed: str = ""
+    sure: bool = True
+
+    def summary(self) -> str:
+        """Return it in one line."""
+        at = self.line or (self.lines[-1].number if self.lines else 0)
+        return f"{self.message}, line {at}" if at else self.message
+
+    @classmethod
+    def unpack(cls, data: dict[str, Any]) -> LoadFailure:
+        """Return it from what ``dataclasses.asdict`` made of it."""
+        return cls(**{**data, "lines": tuple(Line(**line) for line in data["lines"])})
 
 
 @dataclass(frozen=True)
 class Failure:
     """What a failing criterion can show: everything here may come from the submission, so escape it on the way out.
 
-    steps: the transcript as (source, observed or ""); expected: what the last one should have been ("" if unknown);
+    steps: the calls as (source, what a prompt shows, or ""), of which the last one failed; words: what the grader says
+    of it; found: the value that was compared, where that call did not give it; expected: what should have been ("" if
+    unknown);
     lines: the learner's own lines where their code raised; printed: what their code printed in that example;
     timeline: who was in flight when; differences: (place, observed, expected) of two values with many parts; note: what
     else there is to know of these calls ("" if nothing).
@@ -42,6 +82,8 @@ class Failure:
     timeline: tuple[str, ...] = ()
     differences: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
+    words: str = ""
+    found: str = ""
 
     def counterexample(self) -> str:
         """Return the calls alone, as Python that can be pasted."""
@@ -49,8 +91,21 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Interruption:
+    """Where an examination was when the user interrupted it. title: the criterion's; call: the one in flight, or ""."""
+
+    title: str
+    call: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """How one criterion went. seconds: on the wall, for information only."""
+    """How one criterion went. seconds: on the wall, for information only.
+
+    not_run: why nothing was asked, None if something was; the criterion has failed then. because: the principle of
+    what failed; principle: the criterion's own, which tells no more than the verdict, "" if it is the same.
+    """
 
     id: str
     title: str
@@ -63,6 +118,8 @@ class Outcome:
     failure: Failure | None = None
     seconds: float = 0.0
     speedup: str | None = None
+    not_run: LoadFailure | None = None
+    principle: str = ""
 
     @property
     def points(self) -> int:
@@ -100,6 +157,8 @@ class Outcome:
             failure["differences"] = tuple((place, seen, wanted) for place, seen, wanted in failure["differences"])
             failure["lines"] = tuple(Line(**line) for line in failure["lines"])
             data["failure"] = Failure(**failure)
+        if data["not_run"] is not None:
+            data["not_run"] = LoadFailure.unpack(data["not_run"])
         return cls(**data)
 
 
@@ -146,6 +205,14 @@ class Result:
         return self.points if self.status == "graded" and self.whole else None
 
     @property
+    def load_failures(self) -> tuple[LoadFailure, ...]:
+        """Why criteria were not run, each reason once."""
+        every = [outcome.not_run for outcome in self.outcomes if outcome.not_run is not None]
+        # Two processes that load a file need not be seen to fail at the very same line.
+        whole = [failure for failure in every if not failure.name]
+        return tuple(whole[:1] or {failure.message: failure for failure in every}.values())
+
+    @property
     def full(self) -> bool:
         """Whether every criterion that was tried passed."""
         return self.status == "graded" and all(outcome.outcome == "passed" for outcome in self.outcomes)
@@ -162,7 +229,7 @@ def result(
 ) -> Result:
     """Return the score card for `outcomes`, out of a suite of so many `criteria`."""
     doubtful = [outcome for outcome in outcomes if outcome.outcome == "not_graded"]
-    return Result(
+    found = Result(
         submission,
         kata,
         title,
@@ -172,6 +239,18 @@ def result(
         examples,
         whole=len(outcomes) == criteria,
     )
+    return found if doubtful else replace(found, message="; ".join(each.summary() for each in found.load_failures))
 
 
-__all__ = ["Examples", "Failure", "Line", "Outcome", "Result", "Status", "Verdict", "result"]
+__all__ = [
+    "Examples",
+    "Failure",
+    "Interruption",
+    "Line",
+    "LoadFailure",
+    "Outcome",
+    "Result",
+    "Status",
+    "Verdict",
+    "result",
+]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import re
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from graders.concurrency.verdict import Violation
-from graders.differences import Difference
 from graders.expectation import Unmet
 from graders.key import Deviated, Key, Keyed
 from graders.loader import Loader, PrintingChannel
@@ -20,18 +20,24 @@ from graders.sandbox.errors import (
     GraderFault,
     Hung,
     Missing,
-    NotPlainData,
+    Outgrown,
     Remote,
     SubmissionFault,
+    UsedUp,
     WorkerDied,
     remote_of,
 )
-from graders.sandbox.limits import Source
-from graders.sandbox.proxy import Submission
+from graders.sandbox.limits import used_up
+from graders.sandbox.proxy import Submission, representation, typed
 from graders.sandbox.transcript import Transcript
-from graders.scoring import Failure, Line
+from graders.scoring import Failure, Interruption
+from graders.shown import Shown, shown
+from graders.unloaded import lines_of
 
 _MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
+_CROWD = 16  # tasks, of some 64 that a submission may have: one example takes up to 44
+_MADE_UP = -1  # the secret of what suites draw; those of instruments have numbers from 0
+_MOST_SHOWN = 1 << 16  # characters of one failure's calls and of what they gave
 _LITTLE = 1_000  # characters of a flood that are worth showing
 
 
@@ -45,50 +51,88 @@ class Stop(BaseException):
 
 @dataclass(frozen=True)
 class Found:
-    """One failing example, as it was when it failed. again: the test with its inputs, if others went before."""
+    """One failing example, as it was when it failed.
+
+    again: the test with its inputs; as_in: the source of the step that the expectation comes from, if it does from one;
+    later: whether other examples went before; attended: whether an instrument took part.
+    """
 
     error: Exception
     failure: Failure
     size: int
     again: Callable[..., Any] | None = None
+    as_in: str = ""
+    later: bool = False
+    attended: bool = False
 
 
 class Session:
     """One criterion's dealings with a submission: its load, the transcript of the example, the failures found.
 
     key: what the reference answers, asked of the first load; None to have the checks ask.
+    left: the seconds that the submission has left, for this criterion and all that follow.
     """
 
-    def __init__(self, loader: Loader, key: Key | None = None) -> None:
+    def __init__(self, loader: Loader, key: Key | None = None, left: float = math.inf) -> None:
         self.loader = loader
+        self._left = left
         # Whether the submission gave the very answers of the key, so that there is nothing left to check.
         self.by_key = False
         self._key = key
         self.transcript = Transcript()
+        self._secret = loader.source.secret(_MADE_UP)
         self.found: list[Found] = []
         self._channel: PrintingChannel | None = None
+        self._ready = False  # the channel is a fresh load, of which nothing was asked
         self._submission: Submission | None = None
         self._restarts = 0
+        self._cleared = 0  # restarts of these that were not for a process that had died
         self._asked = False  # any example, of this load
         self._printed_before = 0
-        self._spent = 0.0
+        self._spent = self._held = 0.0
+
+    def load(self) -> PrintingChannel:
+        """Return a fresh load, the last one if nothing was asked of it.
+
+        Raises:
+            SubmissionFault: it can't be loaded.
+            GraderFault: the grader's own side failed.
+        """
+        if self._channel is None or not self._ready:
+            self._restarts += 1
+            if self._restarts - self._cleared > _MOST_RESTARTS:
+                raise Stop(WorkerDied(f"its process died {_MOST_RESTARTS} times"))
+            self._spent, self._held, self._channel = self.spent(), self.held(), None
+            if self._spent + self._held > self._left:
+                raise Stop(UsedUp(used_up(self.loader.limits)))
+            if self.loader.share.seconds > self.loader.limits.submission_seconds:
+                raise Stop(UsedUp(used_up(self.loader.limits), doubt=True))
+            if self._spent > self.loader.limits.criterion_seconds:
+                raise Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
+            self._channel = self.loader.fresh()
+            self._channel.allow(self._left - self._spent - self._held)
+            self._asked, self._ready = False, True
+        return self._channel
 
     def submission(self) -> Submission:
         """Return the proxy, of a fresh load if the last one is gone."""
         if self._submission is None:
-            self._restarts += 1
-            if self._restarts > _MOST_RESTARTS:
-                raise Stop(WorkerDied(f"its process died {_MOST_RESTARTS} times"))
-            self._spent, self._channel = self.spent(), None
-            if self._spent > self.loader.limits.criterion_seconds:
-                raise Stop(Hung(f"more than {self.loader.limits.criterion_seconds:g} s in one criterion"))
-            self._channel = self.loader.fresh()
-            self._asked = False
+            channel = self.load()
+            self._ready = False
             if self._key is None:
-                self._submission = Submission(self._channel, self.transcript)
+                self._submission = Submission(channel, self.transcript, self._secret)
             else:
-                self._submission = self._ask(Keyed(self._channel, self._key), self._channel)
+                self._submission = self._ask(Keyed(channel, self._key), channel)
         return self._submission
+
+    def _clear(self) -> None:
+        """Give up a load in which earlier examples left so much running that a later one may find no room.
+
+        To leave threads behind is a mistake of its own: it must cost nothing where something else is asked.
+        """
+        if self._submission is not None and self._channel is not None and self._channel.running() > _CROWD:
+            self._submission = None
+            self._cleared += 1
 
     def _ask(self, keyed: Keyed, channel: PrintingChannel) -> Submission:
         """Ask by the key, and return the proxy for what is left to ask."""
@@ -98,11 +142,23 @@ class Session:
         if not self.by_key and channel.printed_bytes() > before:
             # What it printed can't be told by examples: the checks ask all of it anew, of a fresh load.
             raise Deviated
-        return Submission(keyed, self.transcript)
+        return Submission(keyed, self.transcript, self._secret)
+
+    def interrupted(self, title: str) -> Interruption:
+        """Return where it is, in the criterion of this title."""
+        return interrupted(self.loader, self.transcript, title)
+
+    def printed(self) -> str:
+        """Return what the submission printed since its last load, bounded."""
+        return "" if self._channel is None else self._channel.printed()
 
     def spent(self) -> float:
         """Return the submission's own seconds, of all its loads in this criterion."""
         return self._spent + (0.0 if self._channel is None else self._channel.own_seconds())
+
+    def held(self) -> float:
+        """Return the seconds that the submission slept while the examiner held its calls, of all its loads."""
+        return self._held + (0.0 if self._channel is None else self._channel.held_seconds())
 
     def example(self, test: Callable[..., Any]) -> Callable[..., None]:
         """Wrap a test's body so that each call is one example, recorded if it fails."""
@@ -111,6 +167,7 @@ class Session:
         def run(*args: Any, **kwargs: Any) -> None:
             self.transcript.begin()
             try:
+                self._clear()
                 submission = self.submission()
             except (GraderFault, SubmissionFault) as error:
                 raise Stop(error) from None
@@ -118,9 +175,9 @@ class Session:
             self._printed_before = self._channel.printed_bytes()
             again = None
             if "submission" in kwargs:
-                again = functools.partial(test, *args, **kwargs) if self._asked else None
+                again = functools.partial(test, *args, **kwargs)
                 kwargs["submission"] = submission
-            self._asked = True
+            later, self._asked = self._asked, True
             try:
                 test(*args, **kwargs)
             except UnsatisfiedAssumption:
@@ -128,74 +185,84 @@ class Session:
             except Exception as error:
                 if isinstance(error, HypothesisException):
                     raise
-                self.record(error, again)
+                self.record(error, again, later=later)
                 if isinstance(error, (WorkerDied, Hung, Forged, Violation)):
                     self._submission = None
-                if isinstance(error, (GraderFault, Hung, Forged, Missing, Violation)) or unstarted(error):
+                if isinstance(error, (GraderFault, Hung, Forged, Missing, Outgrown, Violation)) or unstarted(error):
                     raise Stop(error) from None
                 raise
 
         return run
 
-    def record(self, error: Exception, again: Callable[..., Any] | None = None) -> None:
+    def record(self, error: Exception, again: Callable[..., Any] | None = None, *, later: bool = False) -> None:
         """Keep what can be shown of a failing example."""
-        steps = [(step.source, step.observed or "") for step in self.transcript.steps]
-        said = isinstance(error, Violation | NotPlainData)
-        if steps and isinstance(error, SubmissionFault) and (said or self.transcript.steps[-1].observed is None):
-            steps[-1] = (steps[-1][0], str(error))
-        if steps and isinstance(error, Unmet) and error.left is None:
-            # A prompt shows neither, but here it is what was wrong.
-            steps[-1] = (steps[-1][0], steps[-1][1] or ("no exception" if error.operator == "raises" else "None"))
-        expected = ""
-        differences: tuple[Difference, ...] = ()
-        if isinstance(error, Unmet):
-            expected, differences = error.expected(self.transcript), error.differences(self.transcript)
-        elif isinstance(error, Violation):
-            differences = error.differences
-        elif remote_of(error) is not None:
-            expected = "no exception"
-        remote = _remote(error)
+        found = self._shown(error)
+        remote = remote_in(error)
+        if isinstance(error, Missing) and self._restarts > 1:
+            error.sure = False  # what an earlier load was asked may have led here
         printed = "" if self._channel is None else self._channel.printed(self._printed_before)
         most = self.loader.limits.printed_bytes
         if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
             # Its own print then raises an OSError, which would be a riddle.
             error = WorkerDied(f"it printed more than {most:,} bytes")
             printed = printed[:_LITTLE]
+        steps = _last_of(found.steps)
+        stack = error.stack if isinstance(error, SubmissionFault) else getattr(error, "kata_stack", ())
         failure = Failure(
-            tuple(steps),
-            expected,
-            lines_of(self.loader.source, remote),
+            steps,
+            found.expected,
+            lines_of(self.loader.source, remote, stack),
             printed,
-            self.transcript.dropped,
-            error.timeline if isinstance(error, Violation) else (),
-            differences,
+            self.transcript.dropped + found.left_out + len(found.steps) - len(steps),
+            error.timeline if isinstance(error, SubmissionFault) else getattr(error, "kata_timeline", ()),
+            found.differences,
+            words=found.words,
+            found=found.found,
         )
-        self.found.append(Found(error, failure, sum(len(source) for source, _ in steps), again))
+        size, attended = sum(len(source) for source, _ in steps), any(each.tool for each in self.transcript.steps)
+        self.found.append(Found(error, failure, size, again, found.as_in, later, attended))
         if len(self.found) > 2:
             # The last one counts when Hypothesis comes to its end, the smallest when it does not.
             last = self.found.pop()
             self.found = [min(self.found, key=lambda found: found.size), last]
 
+    def _shown(self, error: Exception) -> Shown:
+        """Return what to show of the example that has just failed."""
+        submission = self._submission
+        defined = () if submission is None else typed(submission)
+        found = shown(error, self.transcript, defined)
+        last = found.last
+        gone = isinstance(error, WorkerDied | Hung | Forged | GraderFault)
+        if gone or submission is None or last is None or not last.assigned or last.value is None:
+            return found
+        last.observed = representation(submission, last.value)
+        return shown(error, self.transcript, defined)
+
+
+def _last_of(steps: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the last steps, as far as somebody might read them and a class has room for them."""
+    left = _MOST_SHOWN
+    for index in reversed(range(len(steps))):
+        left -= sum(map(len, steps[index]))
+        if left < 0:
+            return steps[min(index + 1, len(steps) - 1) :]
+    return steps
+
 
 def unstarted(error: BaseException) -> bool:
     """Whether a failure only says that the learner has not written that part."""
-    remote = _remote(error)
+    remote = remote_in(error)
     return remote is not None and remote.type == "NotImplementedError"
 
 
-def _remote(error: BaseException) -> Remote | None:
+def remote_in(error: BaseException) -> Remote | None:
     """Return what the submission raised, also where something else was expected."""
     return remote_of(error.instead or error if isinstance(error, Unmet) else error)
 
 
-def lines_of(source: Source, remote: Remote | None) -> tuple[Line, ...]:
-    """Return the learner's own lines that a remote traceback names, read from the file as the grader read it."""
-    if remote is None:
-        return ()
-    # Not splitlines(): Python ends a line at these three only.
-    text = re.split("\r\n|\r|\n", source.content.decode("utf-8", "replace"))
-    return tuple(
-        Line(number, function, text[number - 1].strip()[:200])
-        for number, function in remote.frames
-        if 0 < number <= len(text)
-    )
+def interrupted(loader: Loader, transcript: Transcript, title: str) -> Interruption:
+    """Return where a submission is, and the call in flight, at a time when anything may be half done."""
+    call = transcript.steps[-1].source if transcript.steps and transcript.steps[-1].observed is None else ""
+    with contextlib.suppress(GraderFault, OSError):
+        return Interruption(title, call, lines_of(loader.source, None, loader.stack()))
+    return Interruption(title, call)

@@ -5,42 +5,37 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
+from graders import provenance
+from graders.options import Options
 from graders.report.scores import Header
 from graders.run import Run
-from graders.scoring import Examples, Outcome
-from graders.submissions import Submission
+from graders.scoring import Examples, Interruption, Outcome
 
 
 @dataclass
 class State:
-    """A run and how it is to be shown.
+    """A run, and what is known of it so far.
 
-    submissions: of a class, None for single files; outcomes, examples: of single files, by label.
+    outcomes, examples: of single files, by `Target.node`.
     """
 
+    options: Options
     run: Run
-    feedback: str
-    scores: Path | None
-    hint: bool
-    submissions: list[Submission] | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
     outcomes: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     examples: dict[str, Examples] = field(default_factory=dict)
-
-    @property
-    def shrink(self) -> bool:
-        """Whether anybody will read the smallest failing input."""
-        return self.feedback in ("full", "counterexample")
+    interruptions: list[Interruption] = field(default_factory=list)
 
     def header(self) -> Header:
         """Return what is true of the whole run."""
-        started = self.started.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Header(self.run.seed, self.run.isolation, started, time.monotonic() - self.clock)
+        started = provenance.moment(self.started.timestamp())
+        ignored = self.options.folder.entries.ignored if self.options.folder is not None else ()
+        seconds = time.monotonic() - self.clock
+        return Header(self.options.seed, self.options.isolation, started, seconds, ignored)
 
 
 STATE = pytest.StashKey[State]()

@@ -1,84 +1,157 @@
 """LAYER 3. The submissions of a class, found in a folder whose every name and file is hostile.
 
 Two layouts: one folder per student that holds SLUG.py, or files named by student (``alice.py``; with several katas
-``alice_SLUG.py``). Nothing else in the folder is opened, no link is followed, and only ordinary files are read.
+``alice_SLUG.py``). Only folders are listed, no file is opened but one that is graded, and no link is followed.
+
+Every entry of the folder is accounted for. A file that is named nearly as it was asked for is a near miss: it is named
+with its student, and graded if near misses are to be taken and it is the only one.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import os
 import stat
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
+from graders import names
 from graders.catalogue import Kata
 from graders.run import MAX_BYTES, BadInput
 from graders.scoring import Status
 
-_IGNORED = ("__pycache__", "__MACOSX")
+MOST_ENTRIES = 2_000  # that are looked at in one student's folder
+DEEPEST = 3  # folders below a student's
+_KEPT = 50  # names that one result keeps
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_NO_FOLDER = (errno.ELOOP, errno.ENOTDIR)  # the errors of opening a link or a file as a folder
+
+
+class Content(NamedTuple):
+    """What was read of a file. content: None if nothing can be run; modified: seconds since the epoch."""
+
+    content: bytes | None
+    status: Status
+    message: str
+    modified: float | None = None
 
 
 @dataclass(frozen=True)
 class Submission:
     """What one student handed in for one kata.
 
-    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes.
+    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes, () for none.
+    near: names that are nearly the one that was asked for; other: what else is there, if neither is.
+    taken: the near miss that is graded in its place, "" for none; untaken: why none was, if one could have been.
+    there: whether the file that was asked for is; unseen: there is more that was not looked at.
     """
 
     student: str
     kata: Kata
     root: Path
     parts: tuple[bytes, ...]
+    near: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    taken: str = ""
+    untaken: str = ""
+    there: bool = True
+    unseen: bool = False
 
-    def read(self) -> tuple[bytes | None, Status, str]:
-        """Return (content, status, message) as `read_within` does."""
-        return read_within(self.root, self.parts)
+    @property
+    def path(self) -> str:
+        """The path within the class's folder, as text; "" for none."""
+        return "/".join(map(names.text, self.parts))
+
+    def read(self) -> Content:
+        """Return what `read_within` does; if the file is not there, the message says what is."""
+        if not self.parts:
+            lacking = f"there is no {self.student}_{self.kata.slug}.py"
+            return Content(None, "not_submitted", lacking + self._instead())
+        found = read_within(self.root, self.parts)
+        more = self._instead() if found.status == "not_submitted" else ""
+        return found._replace(message=found.message + more)
+
+    def _instead(self) -> str:
+        more = ", and more that was not looked at" if self.unseen else ""
+        if self.near:
+            why = f" ({self.untaken})" if self.untaken else ""
+            return f"; near misses: {names.shown(list(self.near))}{more}{why}"
+        return f"; there is {names.shown(list(self.other))}{more}" if self.other else more
 
 
-def read_within(root: Path, parts: tuple[bytes, ...], most: int = MAX_BYTES) -> tuple[bytes | None, Status, str]:
-    """Return (content, status, message) of a file of at most so many bytes; content is None if nothing can be run.
+@dataclass(frozen=True)
+class Entries:
+    """What became of each entry of a class's folder.
+
+    submitted: how many hold what was asked for, or what is taken for it; near: near misses only; empty: neither.
+    ignored: names that are nobody's; systems: names that systems and tools leave.
+    """
+
+    submitted: int = 0
+    near: int = 0
+    empty: int = 0
+    ignored: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Yield the account, whose counts make up all entries."""
+        total = self.submitted + self.near + self.empty + len(self.ignored) + len(self.systems)
+        counts = [
+            f"{self.submitted} with a submission", f"{self.near} with near misses only", f"{self.empty} without either",
+            f"{len(self.ignored)} ignored" + (f": {names.shown(list(self.ignored), 20)}" if self.ignored else ""),
+        ]  # fmt: skip
+        if self.systems:
+            counts.append(f"{len(self.systems)} of the system's: {names.shown(list(self.systems))}")
+        yield f"{total} {'entry' if total == 1 else 'entries'} in the folder: {', '.join(counts)}"
+
+
+@dataclass(frozen=True)
+class ClassFolder:
+    """A class as it was found. submissions: of every student for every kata, sorted by student."""
+
+    submissions: tuple[Submission, ...]
+    entries: Entries
+
+
+def read_within(root: Path, parts: tuple[bytes, ...], most: int = MAX_BYTES) -> Content:
+    """Return the content of a file of at most so many bytes.
 
     Whatever stands in the file's place that is no ordinary file is the student's doing: not submitted. What the
     grader may not read is the grader's: not graded.
     """
-    name = os.fsdecode(parts[-1]).encode("utf-8", "backslashreplace").decode()
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    name = names.text(parts[-1])
     try:
-        for part in parts[:-1]:
-            deeper = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-            os.close(folder)
-            folder = deeper
-        kind = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
-        if not stat.S_ISREG(kind):
-            return None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file"
-        # Between the look and the opening it may have been replaced: hence the flags, and a second look.
-        file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with _opened(root, parts[:-1]) as folder:
+            kind = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
+            if not stat.S_ISREG(kind):
+                return Content(None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file")
+            # Between the look and the opening it may have been replaced: hence the flags, and a second look.
+            file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except FileNotFoundError:
-        return None, "not_submitted", f"there is no {name}"
-    except (NotADirectoryError, OSError) as error:
-        if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP: a link, with O_NOFOLLOW
-            return (
-                None,
-                "not_submitted",
-                "a link or file stands where the student's folder should be",
-            )
-        return None, "not_graded", f"{name} can't be read: {error.strerror}"
-    finally:
-        os.close(folder)
+        return Content(None, "not_submitted", f"there is no {name}")
+    except OSError as error:
+        if error.errno in _NO_FOLDER:
+            return Content(None, "not_submitted", "a link or file stands where the student's folder should be")
+        return Content(None, "not_graded", f"{name} can't be read: {error.strerror}")
     try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None, "not_submitted", f"{name} is not an ordinary file"
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            return Content(None, "not_submitted", f"{name} is not an ordinary file")
         content = b""
         while len(content) <= most and (more := os.read(file, most + 1 - len(content))):
             content += more
     except OSError as error:
-        return None, "not_graded", f"{name} can't be read: {error.strerror}"
+        return Content(None, "not_graded", f"{name} can't be read: {error.strerror}")
     finally:
         os.close(file)
     if len(content) > most:
-        return None, "graded", f"{name} is larger than {most:,} bytes"
-    return content, "graded", ""
+        return Content(None, "graded", f"{name} is larger than {most:,} bytes", found.st_mtime)
+    return Content(content, "graded", "", found.st_mtime)
 
 
 def _kind(mode: int) -> str:
@@ -89,8 +162,191 @@ def _kind(mode: int) -> str:
     return next((words for test, words in kinds.items() if test(mode)), "something else")
 
 
-def discover(root: Path, katas: list[Kata]) -> list[Submission]:
-    """Return the submissions of every student for every kata, sorted by student.
+@contextlib.contextmanager
+def _opened(root: Path, parts: tuple[bytes, ...]) -> Iterator[int]:
+    """Yield a descriptor of a folder within `root`, on whose path there is no link."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts:
+            deeper = os.open(part, _FOLDER, dir_fd=folder)
+            os.close(folder)
+            folder = deeper
+        yield folder
+    finally:
+        os.close(folder)
+
+
+@dataclass
+class _Inside:
+    """What a student's folder holds, without what systems leave: paths within it, and whether each can be graded."""
+
+    files: dict[tuple[bytes, ...], bool] = field(default_factory=dict)
+    unseen: bool = False
+
+
+def _inside(root: Path, student: bytes) -> _Inside:
+    """List a student's folder and those in it, the nearest first, up to the bounds."""
+    found, seen = _Inside(), 0
+    waiting = deque[tuple[bytes, ...]]([(student,)])
+    while waiting:
+        folder = waiting.popleft()
+        try:
+            with _opened(root, folder) as opened, os.scandir(opened) as entries:
+                for entry in itertools.islice(entries, MOST_ENTRIES + 1 - seen):
+                    if (seen := seen + 1) > MOST_ENTRIES:
+                        found.unseen = True
+                        return found
+                    name = os.fsencode(entry.name)
+                    if names.of_the_system(name):
+                        continue
+                    if not entry.is_dir(follow_symlinks=False):
+                        found.files[*folder[1:], name] = entry.is_file(follow_symlinks=False)
+                    elif len(folder) <= DEEPEST:
+                        waiting.append((*folder, name))
+                    else:
+                        found.unseen = True
+        except OSError as error:
+            found.unseen |= error.errno not in _NO_FOLDER
+    return found
+
+
+@dataclass(frozen=True)
+class _Near:
+    """A near miss. parts: its path within the class's folder; whole: whether it can be graded as it is."""
+
+    parts: tuple[bytes, ...]
+    shown: str
+    whole: bool
+
+
+class _Finder:
+    """Sorts the entries of a class's folder."""
+
+    def __init__(self, root: Path, katas: list[Kata], *, take: bool) -> None:
+        self.root = root
+        self.katas = katas
+        self.alone = len(katas) == 1
+        self.take = take
+        self.found: dict[tuple[str, str], Submission] = {}
+        self.near: dict[tuple[str, Kata], list[_Near]] = {}
+        self.counts = Counter[str]()
+        self.ignored: list[str] = []
+
+    def add(self, submission: Submission, *labels: str) -> None:
+        """Keep a submission under the first of these names that is free."""
+        # Two names may come to one (alice.py beside alice/): all are graded, and told apart.
+        further = (f"{labels[0]} ({number})" for number in itertools.count(2))
+        slug = submission.kata.slug
+        label = next(each for each in itertools.chain(labels, further) if (each, slug) not in self.found)
+        self.found[label, slug] = replace(submission, student=label)
+
+    def folder(self, name: bytes) -> None:
+        """Take a student's folder."""
+        inside = _inside(self.root, name)
+        submitted = near = False
+        for kata in self.katas:
+            exact = f"{kata.slug}.py".encode()
+            others = {parts: whole for parts, whole in inside.files.items() if parts != (exact,)}
+            there = _is_file(self.root, (name, exact))
+            misses = list(self._misses(name, others, kata, there=there))
+            submission = Submission("", kata, self.root, (name, exact), there=there, unseen=inside.unseen and not there)
+            if there:
+                submission = replace(submission, near=_kept(misses))
+            else:
+                submission = self._instead(submission, misses)
+                rest = () if misses else tuple(sorted(map(_joined, others)))[:_KEPT]
+                submission = replace(submission, other=rest)
+            submitted |= there or bool(submission.taken)
+            near |= bool(misses)
+            self.add(submission, names.text(name), f"{names.text(name)}/")
+        self.counts["submitted" if submitted else "near" if near else "empty"] += 1
+
+    def _misses(
+        self, student: bytes, others: dict[tuple[bytes, ...], bool], kata: Kata, *, there: bool
+    ) -> Iterator[_Near]:
+        """Yield the near misses in a student's folder: those that name the kata; if none does, all Python of one."""
+        of_kata = {parts: self._named(parts) for parts in others}
+        mine = [parts for parts, katas in of_kata.items() if kata in katas and not names.for_tests(_joined(parts[-1:]))]
+        for parts in sorted(mine):
+            whole = others[parts] and names.may_be_python(names.text(parts[-1])) and len(of_kata[parts]) == 1
+            yield _Near((student, *parts), _joined(parts), whole)
+        if not mine and not there:
+            for parts in sorted(parts for parts, katas in of_kata.items() if not katas):
+                file = names.text(parts[-1])
+                if names.is_work(file) and not names.for_tests(file):
+                    whole = others[parts] and names.may_be_python(file) and self.alone
+                    yield _Near((student, *parts), _joined(parts), whole)
+
+    def _named(self, parts: tuple[bytes, ...]) -> list[Kata]:
+        file = names.text(parts[-1])
+        return [kata for kata in self.katas if names.before_the_kata(file, kata.slug) is not None]
+
+    def _instead(self, submission: Submission, misses: list[_Near]) -> Submission:
+        """Return a submission whose file is not there with its near misses, one of which may take its place."""
+        submission = replace(submission, near=_kept(misses))
+        whole = [miss for miss in misses if miss.whole]
+        if not self.take or not misses:
+            return submission
+        if len(whole) != 1:
+            why = "more than one could be meant" if whole else "none can be graded as it is"
+            return replace(submission, untaken=why)
+        if submission.unseen:
+            return replace(submission, untaken="not everything was looked at")
+        return replace(submission, parts=whole[0].parts, taken=whole[0].shown)
+
+    def file(self, entry: os.DirEntry[bytes]) -> None:
+        """Take what is not a folder: a file named by student, a near miss of one, or nobody's."""
+        file = names.text(entry.name)
+        owners = {kata: owner for kata in self.katas if (owner := names.owner(file, kata.slug)) is not None}
+        before = {kata: text for kata in self.katas if (text := names.before_the_kata(file, kata.slug))}
+        if not owners and not before and self.alone and file.endswith(".py"):
+            owners = {self.katas[0]: file[: -len(".py")]}
+        for kata, owner in owners.items():
+            self.add(Submission("", kata, self.root, (entry.name,)), owner, file)
+        if owners:
+            self.counts["submitted"] += 1
+            return
+        if not before and names.is_work(file):
+            before = dict.fromkeys(self._named((entry.name,)) or self.katas, names.stem(file))
+        if not before:
+            self.ignored.append(file)
+        whole = entry.is_file(follow_symlinks=False) and names.may_be_python(file) and len(before) == 1
+        for kata, student in before.items():
+            self.near.setdefault((student, kata), []).append(_Near((entry.name,), file, whole))
+
+    def misses(self) -> None:
+        """Give near misses among files to their students, who may have handed in something else too."""
+        taken = set[bytes]()
+        for (student, kata), misses in self.near.items():
+            known = self.found.get((student, kata.slug))
+            if known is not None:
+                self.found[student, kata.slug] = replace(known, near=(*known.near, *_kept(misses))[:_KEPT])
+            else:
+                submission = self._instead(Submission(student, kata, self.root, (), there=False), misses)
+                self.found[student, kata.slug] = submission
+                taken |= {*submission.parts}
+        files = {miss.parts[0] for misses in self.near.values() for miss in misses}
+        self.counts += Counter(submitted=len(taken), near=len(files - taken))
+
+
+def _is_file(root: Path, parts: tuple[bytes, ...]) -> bool:
+    with contextlib.suppress(OSError), _opened(root, parts[:-1]) as folder:
+        return stat.S_ISREG(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode)
+    return False
+
+
+def _kept(misses: list[_Near]) -> tuple[str, ...]:
+    return tuple(miss.shown for miss in misses[:_KEPT])
+
+
+def _joined(parts: tuple[bytes, ...]) -> str:
+    return "/".join(map(names.text, parts))
+
+
+def discover(root: Path, katas: list[Kata], *, take: bool = False) -> ClassFolder:
+    """Return the submissions of every student for every kata, and what became of each entry.
+
+    take: whether a near miss is graded where it is a student's only one, and the file itself is not there.
 
     Raises:
         BadInput: the folder is missing, can't be read, or holds no student.
@@ -101,52 +357,26 @@ def discover(root: Path, katas: list[Kata]) -> list[Submission]:
         entries = sorted(os.scandir(os.fsencode(root)), key=lambda entry: entry.name)
     except OSError as error:
         raise BadInput(f"--submissions={root} can't be read: {error.strerror}") from error
-    folders = [e.name for e in entries if not _is_python(e) and _is_folder(e) and not _ignored(e.name)]
-    files = [e.name for e in entries if _is_python(e) and not _ignored(e.name)]
-    found: list[Submission] = []
-    taken: set[tuple[str, str]] = set()
-
-    def add(kata: Kata, parts: tuple[bytes, ...], *labels: str) -> None:
-        # Two names may come to one (alice.py beside alice/): all are graded, and told apart.
-        further = (f"{labels[0]} ({number})" for number in itertools.count(2))
-        label = next(each for each in itertools.chain(labels, further) if (each, kata.slug) not in taken)
-        taken.add((label, kata.slug))
-        found.append(Submission(label, kata, root, parts))
-
-    for name in folders:
-        for kata in katas:
-            add(kata, (name, f"{kata.slug}.py".encode()), _text(name), f"{_text(name)}/")
-    for name in files:
-        for kata in katas:
-            student = _student(name, kata, alone=len(katas) == 1)
-            if student is not None:
-                add(kata, (name,), student, _text(name))
-    if not found:
-        raise BadInput(f"--submissions={root} holds no student's folder and no file named by student")
-    return sorted(found, key=lambda submission: (submission.student, submission.kata.slug))
-
-
-def _is_python(entry: os.DirEntry[bytes]) -> bool:
-    return entry.name.endswith(b".py") and not entry.is_dir(follow_symlinks=False)
+    systems = tuple(names.text(entry.name) for entry in entries if names.of_the_system(entry.name))
+    own = [entry for entry in entries if not names.of_the_system(entry.name)]
+    folders = [entry for entry in own if _is_folder(entry)]
+    finder = _Finder(root, katas, take=take)
+    for entry in folders:
+        finder.folder(entry.name)
+    for entry in own:
+        if not _is_folder(entry):
+            finder.file(entry)
+    finder.misses()
+    if not finder.found:
+        there = [*finder.ignored, *systems]
+        holds = f"; it holds {names.shown(there)}" if there else ""
+        raise BadInput(f"--submissions={root} holds no student's folder and no file named by student{holds}")
+    found = sorted(finder.found.values(), key=lambda each: (each.student, each.kata.slug))
+    submitted, near, empty = (finder.counts[kind] for kind in ("submitted", "near", "empty"))
+    return ClassFolder(tuple(found), Entries(submitted, near, empty, tuple(finder.ignored), systems))
 
 
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:
-    return entry.is_dir(follow_symlinks=False) or entry.is_symlink()
-
-
-def _ignored(name: bytes) -> bool:
-    """Whether a name is one that systems and tools leave (.git, .DS_Store, __MACOSX); "..a" may be a student's."""
-    return (name.startswith(b".") and not name.startswith(b"..")) or os.fsdecode(name) in _IGNORED
-
-
-def _student(name: bytes, kata: Kata, *, alone: bool) -> str | None:
-    """Return whose file for this kata `name` is, None if it is another kata's or nobody's."""
-    stem = _text(name[: -len(b".py")])
-    for separator in "_-. ":
-        if stem.endswith(separator + kata.slug) and len(stem) > len(kata.slug) + 1:
-            return stem[: -len(kata.slug) - 1]
-    return stem if alone else None
-
-
-def _text(name: bytes) -> str:
-    return os.fsdecode(name).encode("utf-8", "backslashreplace").decode()
+    """Whether an entry stands for a student's folder: a link does too, though it is not followed."""
+    is_link = entry.is_symlink() and not entry.name.endswith(b".py")
+    return is_link or entry.is_dir(follow_symlinks=False)

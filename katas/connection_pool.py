@@ -55,17 +55,25 @@ ValueError
     Service and PoolModel check their arguments when they are built: pool_size below 0, max_overflow
     below -1; for Service also instances or surge below 0, processes below 1. Service stays frozen,
     so that what was checked cannot change: its fields read as they were given, and assigning to one
-    raises AttributeError and leaves it as it was.
+    raises AttributeError and leaves it as it was. That is all that is promised of it: it need not
+    stay a dataclass, and its repr, == and hash are not graded, nor is dataclasses.replace.
     usable_slots: a negative argument, or reserves that together leave no slot (superuser_reserved +
     reserved >= max_connections). pgbouncer_servers: a negative argument.
-    Everything else is allowed: 0 instances, 0 pairs, pool_size 0, max_overflow -1, an empty name;
-    nothing is too large. Which error type is raised is graded, its message is not.
+    Everything else is allowed: 0 instances, 0 pairs, pool_size 0, max_overflow -1, an empty name, and
+    more surge than instances. Nothing is too large, neither an argument of any function or class nor
+    an answer. Which error type is raised is graded, its message is not.
 
-Out of scope: arguments that are no ints, a negative `slots`, threads and waiting, connections that
+Out of scope: arguments that are not ints, a negative `slots`, threads and waiting, connections that
 break or are recycled, PgBouncer's per-user limits and several databases, replicas. Nothing talks to
-a database. In graded inputs a field of a service is at most 1,000, a peak at most 10,000 and slots
-at most 2,000, so that counting up to the answer is as welcome as a formula; at most 100 connections
-of one PoolModel are out.
+a database.
+
+Counting up to an answer is as welcome as a formula, because graded answers are not huge: what
+`max_instances` returns is at most 2,000, what any other function returns at most 2,000,000, and at
+most 100 connections of one PoolModel are out. In `fits` there are at most 2,000 services, and their
+peaks add up to at most 2,000,000; there are never more than 2,000,000 instances, surge included,
+nor pairs. The other arguments go up to 10**19: `slots`, the cap, the settings of a pool and what
+one instance takes may be far larger than the answer, and so may a sum that the cap cuts. So count
+up to the answer, not to an argument.
 
 Sources: the SQLAlchemy documentation of QueuePool on pool_size and max_overflow (the asyncio pool
 follows the same rules), the PostgreSQL manual on max_connections, superuser_reserved_connections

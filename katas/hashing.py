@@ -28,12 +28,12 @@ class is fine as long as these rules hold:
 3. Equal points have equal hashes, and the hash of a point never changes within one process. So a
    set of two equal points has one element, and a dict keyed by points gives the same answers as a
    dict keyed by the tuples `(x, y)`, whatever is stored, looked up and deleted in whatever order.
-4. Strangers get their turn. Compared with what is not a Point, `__eq__` neither raises nor decides:
-   it returns `NotImplemented`, so that Python asks the `__eq__` of the other side. If nobody claims
-   to be equal, as with a tuple, None or a number, `==` is False and `!=` is True.
+4. Unknown types get to answer. Compared with anything but a Point, `__eq__` neither raises nor
+   decides: it returns `NotImplemented`, so that Python asks the `__eq__` of the other side. If the
+   other side does not claim to be equal (a tuple, None, a number), `==` is False and `!=` is True.
 5. Points never change. `x` and `y` read back as plain ints or floats equal to what was given. To
-   assign or delete either, of a copy too, raises AttributeError or TypeError (both are fine) and
-   leaves the point as it was; a set that holds the point still finds it.
+   assign or delete either, also those of a copy, raises AttributeError or TypeError (both are fine)
+   and leaves the point as it was; a set that holds the point still finds it.
 6. The hash spreads. The points of the 40x40 grid whose x and y are the ints from -20 to 19 have at
    least 50 % distinct hashes.
 7. Subclasses stay symmetric. An instance of `class Sub(Point): pass` is hashable. Whether it may
@@ -47,8 +47,8 @@ class is fine as long as these rules hold:
 
 Out of scope: NaN; ints beyond 2**53 in size, which a float may not hold; other types of number;
 checking the arguments; the text of errors; the sign of a zero in a repr; operators other than `==`
-and `!=`; of subclasses, all that rule 7 doesn't say, and subclasses of theirs; who goes around the
-class by `object.__setattr__`, by calling `__init__` again or through a private name. Infinities are
+and `!=`; of subclasses, all that rule 7 doesn't say, and their own subclasses; code that bypasses
+the class through `object.__setattr__`, a second call of `__init__` or a private name. Infinities are
 in scope.
 
 Examples:
@@ -85,7 +85,7 @@ class Point:
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
-        """Whether other is a Point with equal coordinates; NotImplemented if it is no Point."""
+        """Whether other is a Point with equal coordinates; NotImplemented if it is not a Point."""
         # TODO
         raise NotImplementedError
 

@@ -16,20 +16,24 @@ what supervisord 4.3 does. Grade your answer with
     pytest --kata=supervisor_config
 
 1. Lines
-   The text is ASCII. Lines end with "\n" or "\r\n"; a blank is a space or a tab.
+   The text is ASCII, and may have thousands of lines. Each line ends with "\n" or "\r\n", the last
+   one perhaps with neither; a blank is a space or a tab.
    - `;` or `#` starts a comment at the start of a line or right after a blank, and nowhere else:
-     `/bin/a;b` holds no comment. The comment runs to the end of the line, inside quotes too, and a
-     backslash does not protect it. Empty lines and lines that hold only a comment, indented or
-     not, are skipped. Blanks around what is left do not count.
-   - `[header]` opens a section. The same header again continues that section.
+     in `/bin/a;b` and `A="x#y"` there is none. A comment runs to the end of the line, inside quotes
+     too, and a backslash does not protect it. Empty lines and lines that hold only a comment,
+     indented or not, are skipped. Blanks around what is left do not count.
+   - `[header]` opens a section; `=`, `:` and a glued `;` or `#` may be in the header. The same header
+     again continues that section, be it a program, a group or another.
    - Any other line is `key = value` or `key : value`, cut at the first `=` or `:`. Blanks around
-     the key and the value do not count. Keys are case-insensitive. Where a key comes twice in a
-     section, the last value wins, and only that one is looked at. A value may be empty.
+     the key and the value do not count. Keys are case-insensitive in every section. Where a key
+     comes twice in a section, the last value wins, and only that one is looked at. A value may be
+     empty.
    - A line indented deeper than the line on which the last key stands (a tab counts as one
      character) continues the value of that key, whatever it looks like. Comments and outer blanks
-     are cut from each of its lines, and the parts are joined with "\n". A comment line in between
-     does not end the value. Right after a header, also one that comes again, there is no value to
-     continue, so indentation means nothing there.
+     are cut from each of its lines, and the parts are joined with "\n". An empty first part stays:
+     `command=` and, deeper, `--fast` give "\n--fast". A comment line in between does not end the
+     value. Right after a header, also one that comes again, there is no value to continue, so
+     indentation means nothing there.
    - Errors: anything but comments and empty lines before the first header (a byte order mark
      too), a line with neither `=` nor `:`, an empty key.
 
@@ -48,13 +52,14 @@ what supervisord 4.3 does. Grade your answer with
    `ENV_K` is one, even `5`), and every other `%`, such as `100%`, `%Y` or `%(here)`.
    Which names there are depends on where the value stands:
 
-   - everywhere: `here`, and `ENV_K` for each key K of `env` (None: no such names)
+   - everywhere: `here`, and `ENV_K` for each key K of `env`, which is any mapping of str to str, or
+     None for an empty one. K is taken as it is, whatever its case and its characters.
    - in each option of a program but `priority`: also `program_name`, and `group_name`, the name of
      the group in which the process ends up (see 6)
    - in `command`, `directory`, `process_name`, `environment`, `stdout_logfile_maxbytes`: also the
      numbers `process_num` and `numprocs`
    - in these five but `environment`: also `ENV_K` for each key K that the process's own
-     `environment` sets; it takes precedence over `env`
+     `environment` sets, whatever its characters; it takes precedence over `env`
 
    So the `priority` of a program, and the options of a group, know only `here` and `ENV_K`.
 
@@ -80,8 +85,9 @@ what supervisord 4.3 does. Grade your answer with
      autorestart only.
    - Integer: an optional sign and decimal digits; leading zeros, and blanks around it that come
      from an expansion, are allowed. Not `1.0`, not `0x2`, not empty.
-   - List of integers: split at the commas, blanks around a number are allowed, each from 0 to 255.
-     An empty value is the empty list; an empty item is an error.
+   - List of integers: split at the commas, blanks around a number are allowed. Each is an integer as
+     above, from 0 to 255: `+5` is 5, `-1` is an error. An empty value is the empty list; an empty
+     item is an error.
    - Size: an integer, and after it, optionally with blanks between, KB, MB or GB in any case: 1024,
      1024**2 or 1024**3 bytes. Nothing may follow the unit, not even a blank. Not `50M`, `10B`,
      `1TB`, `1.5MB`, `KB`, nor empty.
@@ -135,8 +141,9 @@ the first section; headers that differ only in blanks, or blanks around the name
 group names; empty headers, and empty names of programs and processes; process names that collide
 after expansion; two groups of one name; `%(program_name)s` and `%(group_name)s` in the priority of
 a program that is in a group; underscores in integers, and huge ones; other forms of the `%`
-operator (a bare `%s`, precision, a blank after the percent sign, more flags and conversions),
-widths of more than three digits, names with parentheses; a line with both a glued `;` or `#` and,
+operator (a bare `%s`, precision, a blank after the percent sign, `0` with `s` as in `%(here)05s`,
+more flags and conversions), widths of more than three digits, names with parentheses; characters
+beyond ASCII that `env` or `here` brings in; a line with both a glued `;` or `#` and,
 after blanks, both kinds of comment; in `environment`, a `#` outside quotes, a quote within a word,
 a key that is not a run of the characters above, quotes at the ends of a quoted text, a string right
 after another token without a separator, and keys that differ between the processes of a program.

@@ -10,7 +10,7 @@ a hundred times the memory; they are for work that computes. The usual answer is
     with ThreadPoolExecutor(max_workers=10) as executor:
         results = list(executor.map(fetch, urls))
 
-and it breaks at the first URL that fails: `map` raises there, and every result behind it is lost.
+and it breaks at the first URL that fails: `map` raises there, and every result after it is lost.
 
 Write `fetch_all`. It does for blocking functions what `asyncio.gather(..., return_exceptions=True)`
 does for coroutines:
@@ -22,8 +22,8 @@ does for coroutines:
 2. The order holds whichever call ends first.
 3. The pool is full: as long as there are URLs left, there are always `max_workers` calls of `fetch`
    at the same time; towards the end, as many as are left. That holds for equal URLs too, and beside
-   other threads of the process. The calls run in threads of this process, since waiting takes no
-   more. `fetch_all` itself may be called in any thread.
+   other threads of the process, which may begin and end meanwhile. The calls run in threads of this
+   process, since waiting takes no more.
 4. There are never more than `max_workers` calls at the same time, in the whole of `fetch_all`.
 5. One slow URL stalls nobody: the others go on while it lasts. So no batches that wait for their
    slowest, and no waiting for the results in order before new calls start.
@@ -32,16 +32,22 @@ does for coroutines:
    no pause.
 7. `max_workers < 1` raises ValueError, before anything is fetched, and also if there are no URLs.
    `urls` may be any iterable, one that can be gone through only once too, and the pool is as full.
-   No URLs give `[]`. A list of URLs is not changed.
+   No URLs give `[]`. A list of URLs is not changed. `fetch_all` may be called in any thread.
 8. When it returns, no thread is left of those it started. One that is just ending doesn't count.
+   None of them has ended by an exception that nobody caught.
+
+All of this holds in whatever order the threads take turns. A thread may be interrupted between any
+two steps, for any time: `n += 1` is two steps, since it reads `n` and then writes it.
 
 Out of scope: exceptions that are no Exception (KeyboardInterrupt), StopIteration,
-concurrent.futures.CancelledError, exceptions that are false in an `if`, URLs that keep coming for
-ever or raise midway, a `fetch` that never returns, a `fetch_all` within a `fetch` or beside another
-one, time limits, more than 40 workers, more than 60 threads that wait at one time, more than 200
-URLs. Any way to write it is fine: an executor, threads and a queue, asyncio with `to_thread`. A pause
-of your own of half a second or more, while there are URLs that could be fetched, counts as not
-fetching them.
+concurrent.futures.CancelledError, whether a TimeoutError is the same object (asyncio makes a new
+one), exceptions that are false in an `if`, URLs that keep coming for ever or raise midway, a
+`fetch` that never returns, a `fetch_all` within a `fetch` or beside another one, a `fetch_all`
+called in a thread in which an event loop is running, more than 40 workers, more than 60 threads
+that wait at one time, more than 200 URLs. A call takes as long as it takes: no limit of yours
+(`result(timeout=1)`) may cut it short. Any way to write it is fine: an executor, threads and a
+queue, asyncio with `to_thread`. A pause of your own of half a second or more, while there are URLs
+that could be fetched, counts as not fetching them.
 
 `fetch(url)` below is the real thing, to try it on real pages; it is right as it is. The hidden
 tests pass functions of their own, and use this one to fetch from a server of theirs.

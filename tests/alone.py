@@ -6,9 +6,11 @@ A wrong one leaves threads and processes, or never ends; here they end with the 
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
+import time
 import traceback
 import warnings
 from multiprocessing.connection import Connection
@@ -16,18 +18,25 @@ from pathlib import Path
 
 import pytest
 
+from graders import solutions
 from graders.catalogue import Kata
+from graders.concurrency import tasks
 from graders.examiner import Examiner
+from graders.replay import Drawn
 from graders.sandbox.inprocess import InProcessHost
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 
 # A guard against a hang, far above what the slowest solution takes on a loaded machine; no verdict rests on it.
 _LONGEST = 200.0  # seconds
+_LOOK = 0.5  # seconds between looks at what it waits for
 
 
-def grade_alone(kata: Kata, path: Path, seed: int) -> list[Outcome]:
-    """Grade a solution by itself, by the checks alone; a test fails whose solution hangs or ends the process."""
+def grade_alone(kata: Kata, path: Path, seed: int, drawn: Drawn | None = None) -> list[Outcome]:
+    """Grade a solution by itself, by the checks alone; a test fails whose solution hangs or ends the process.
+
+    drawn: the inputs of this seed; None to let Hypothesis draw them for it.
+    """
     kata.suite()  # here, so that it is loaded once for all of them
     answers, answer = multiprocessing.Pipe(duplex=False)
     with warnings.catch_warnings():
@@ -35,10 +44,10 @@ def grade_alone(kata: Kata, path: Path, seed: int) -> list[Outcome]:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
-        _grade(answer, kata, path, seed)
+        _grade(answer, kata, path, seed, drawn)
     answer.close()
     try:
-        found = answers.recv() if answers.poll(_LONGEST) else "it hangs: let the check attend the call"
+        found = answers.recv() if _comes(answers, pid) else "it hangs: let the check attend the call"
     except EOFError:
         found = "it ends the examiner's process"
     finally:
@@ -53,13 +62,43 @@ def grade_alone(kata: Kata, path: Path, seed: int) -> list[Outcome]:
     return outcomes
 
 
-def _grade(answer: Connection, kata: Kata, path: Path, seed: int) -> None:
+def _comes(answers: Connection, pid: int) -> bool:
+    """Whether an answer comes: False as soon as every task of the process and of its children waits for another."""
+    end = time.monotonic() + _LONGEST
+    before: tasks.Tree | None = None
+    while not answers.poll(_LOOK):
+        now = _at_rest(pid)
+        # Twice the same, and no task ran in between: nobody is left to wake them.
+        if time.monotonic() > end or (now is not None and now == before):
+            return False
+        before = now
+    return True
+
+
+def _at_rest(pid: int) -> tasks.Tree | None:
+    """Return the tasks of a process group of our own if all of them sleep and none has a timer, else None."""
+    ours = frozenset(map(int, os.listdir("/proc/self/task"))) if os.path.isdir("/proc/self/task") else frozenset()
+    tree = {}
+    for thread, task in tasks.tasks(os.getpid(), ours).items():
+        with contextlib.suppress(ProcessLookupError):
+            if os.getpgid(task.pid) == pid:
+                tree[thread] = task
+    if not tree or not tasks.asleep(tree):
+        return None
+    with contextlib.suppress(OSError):
+        waits = tasks.waits(tree)
+        if waits is not None and all(math.isinf(wait.deadline) for wait in waits.values()):
+            return tree
+    return None
+
+
+def _grade(answer: Connection, kata: Kata, path: Path, seed: int, drawn: Drawn | None) -> None:
     """Grade and tell the outcomes; then wait to be ended, with all that the solution has left. Never returns."""
     try:
         os.setpgid(0, 0)
-        host = InProcessHost(Source(kata.slug, path.read_bytes(), seed), path)
+        host = InProcessHost(Source(kata.slug, solutions.read(path), seed), path)
         # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
-        examiner = Examiner(host, seed, control=lambda _: True, shrink=False)
+        examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=drawn)
         outcomes = [examiner.examine(criterion) for criterion in kata.suite().criteria]
         host.close()
         answer.send(outcomes)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
+import dataclasses
+import functools
 import hashlib
 import inspect
 import re
 import sys
 import tomllib
 import types
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
 
-from graders import catalogue
+from graders import catalogue, solutions
 from graders.catalogue import BrokenSuite, Kata
-from graders.criterion import Suite
+from graders.criterion import Check, Suite
+from graders.examiner import Examiner
 from graders.examples import run_examples
 from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
-from graders.scoring import Outcome
+from graders.sandbox.proxy import Submission
+from graders.scoring import Failure, Outcome
+from tests import pasting
 from tests.alone import grade_alone
 
-# At the first, solutions are graded as a class, with inputs that are drawn once and by the answer key; at the second
-# each is graded by itself, with inputs that Hypothesis draws for it and by the checks alone.
+# At the first, every solution is graded as one of a class, with inputs that are drawn once and by the answer key. At
+# the second it is graded by itself and by the checks alone: each accepted one and one rejected one in SECOND, with the
+# same inputs; for one in DRAWN Hypothesis draws anew. `python benchmarks/levels.py SLUG` does both for each.
 LEVELS = ("process", "none")
+SECOND, DRAWN = 4, 8
 SEED = 7
 FEWEST = {"accepted": 6, "rejected": 14}
 _NONE = "-"
@@ -37,6 +46,14 @@ _NONE = "-"
 def here(kata: Kata, path: Path) -> str:
     """Return a path as an author would type it."""
     return path.relative_to(kata.root).as_posix()
+
+
+def source(kata: Kata, path: Path) -> bytes:
+    """Return the source of a solution, or tell its author what is wrong with an edit."""
+    try:
+        return solutions.read(path)
+    except solutions.BadEdit as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def suite_of(kata: Kata) -> Suite:
@@ -98,6 +115,10 @@ def strays(root: Path) -> Iterator[str]:
             *kata.solutions("accepted"),
             *kata.solutions("rejected"),
         }
+        stems = [path.stem for path in kata.solutions("rejected")]
+        for path in kata.solutions("rejected"):
+            if path.suffix == solutions.SUFFIX and stems.count(path.stem) > 1:
+                yield f"{here(kata, path)} has the name of a whole file beside it: remove or rename one"
         if not slug.isidentifier() or slug != slug.lower():
             yield f"{here(kata, kata.stub)}: a slug is a module's name in lower case, such as thread_pool"
     for folder in ("katas", "solutions", "graders/suites"):
@@ -124,7 +145,9 @@ def check_suite(kata: Kata) -> None:
             assert "\n" not in text, f"{where}: give it {field} of one line"
         assert len(criterion.title) <= 58, f"{where}: shorten its title to fit into a row of 80 columns"
         assert criterion.hints, f"{where}: give it hints, from the gentlest to the plainest"
-        for hint in criterion.hints:
+        told = [hint for check in criterion.checks for hint in check.hints]
+        told += [hint for _, *hints in criterion.reasons.values() for hint in hints]
+        for hint in (*criterion.hints, *told):
             assert not is_code(hint), f"{where}: say the hint {hint!r} in words; a hint is no code"
 
 
@@ -182,36 +205,99 @@ def check_signatures(kata: Kata) -> None:
     assert set(stub) == set(reference), f"{names} differ in {sorted(set(stub) ^ set(reference))}: define the same names"
     for name in stub:
         assert not hasattr(builtins, name), f"{names}: rename {name}; in a check a builtin's name means the builtin"
+        assert not hasattr(Submission, name), (
+            f"{names}: rename {name}; in a check submission.{name} is a verb of its own"
+        )
     for name, signature in stub.items():
         assert signature == reference[name], f"{names}: make the signatures of {name} the same"
 
 
 def as_class() -> Run:
     """Return a run for `lost`, as of a class: what one solution has it learn serves all."""
-    return Run([], LEVELS[0], SEED)
+    return Run(LEVELS[0], SEED)
 
 
 def grade(kata: Kata, path: Path, run: Run | None) -> list[Outcome]:
     """Grade a file with the inputs of one seed: as one of a class at the first level, or by itself at the second."""
     suite_of(kata)
-    return run.grade(kata, path.read_bytes(), shrink=False) if run is not None else grade_alone(kata, path, SEED)
+    return run.grade(kata, source(kata, path), shrink=False) if run is not None else grade_alone(kata, path, SEED)
 
 
-def lost(kata: Kata, path: Path, run: Run) -> dict[str, str]:
-    """Return the criteria that a solution does not pass, with their messages.
+def of_share(path: Path, size: int) -> bool:
+    """Whether a solution is the one of so many: by its name, so that it always is or never."""
+    return zlib.crc32(f"{path.parent.parent.name}/{path.stem}".encode()) % size == 0
 
-    They are the same at every level, in a class and alone.
+
+def lost(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> dict[str, str]:
+    """Return the criteria that a solution does not pass, with their messages."""
+    return {outcome.id: outcome.message for outcome in failed(kata, path, run, everything=everything)}
+
+
+def failed(kata: Kata, path: Path, run: Run, may: Set[str] = frozenset(), *, everything: bool = False) -> list[Outcome]:
+    """Return how the criteria went that a solution does not pass, as in a class.
+
+    They are the same at every level, in a class and alone, but for those that it `may` fail: by luck, if it is a race.
+
+    everything: whether both levels are looked at, the second with inputs of the solution's own, whatever its share.
     """
     first, second = LEVELS
-    found = {first: grade(kata, path, run), second: grade(kata, path, None)}
-    verdicts = [{outcome.id: outcome.outcome for outcome in outcomes} for outcomes in found.values()]
-    assert verdicts[0] == verdicts[1], (
+    found = {first: grade(kata, path, run)}
+    if everything or path.parent.name != "rejected" or of_share(path, SECOND):
+        drawn = None if everything or of_share(path, DRAWN) else run.drawn
+        found[second] = grade_alone(kata, path, SEED, drawn)
+    verdicts = [
+        {outcome.id: outcome.outcome for outcome in outcomes if outcome.id not in may} for outcomes in found.values()
+    ]
+    assert verdicts[0] == verdicts[-1], (
         f"{here(kata, path)} gets other verdicts in a class at level {first} than alone at level {second}: "
         f"{[{outcome.id: outcome.message for outcome in outcomes if outcome.message} for outcomes in found.values()]}"
     )
     doubt = [outcome.message for outcome in found[first] if outcome.outcome == "not_graded"]
     assert doubt == [], f"{here(kata, path)} was not graded: repair the check"
-    return {outcome.id: outcome.message for outcome in found[first] if outcome.outcome == "failed"}
+    return [outcome for outcome in found[first] if outcome.outcome == "failed"]
+
+
+@contextlib.contextmanager
+def noting(check: Check) -> Iterator[list[str]]:
+    """Note the arguments that Hypothesis gives a check."""
+    holder = check.test.hypothesis  # type: ignore[attr-defined]
+    test, given = holder.inner_test, list[str]()
+
+    @functools.wraps(test)
+    def noted(**arguments: object) -> None:
+        given.append(shown(arguments))
+        test(**arguments)
+
+    holder.inner_test = noted
+    try:
+        yield given
+    finally:
+        holder.inner_test = test
+
+
+def shown(arguments: Mapping[str, object]) -> str:
+    """Return the arguments of an example as text, the submission left out."""
+    return repr({name: value for name, value in arguments.items() if name != "submission"})
+
+
+def check_drawn(kata: Kata, run: Run) -> None:
+    """What is kept for all of a class is what Hypothesis draws for the reference by itself."""
+    run.keys(kata)
+    host = Host(levels.choose(LEVELS[0]), Source(kata.slug, kata.reference.read_bytes(), run.hash_seed, SEED))
+    try:
+        for criterion in suite_of(kata).criteria:
+            for number, check in enumerate(criterion.checks, 1):
+                kept = run.drawn.examples(check, lambda *_: pytest.fail("nothing was drawn"))
+                if kept is None:
+                    continue
+                with noting(check) as given:
+                    Examiner(host, SEED, shrink=False).examine(dataclasses.replace(criterion, checks=[check]))
+                assert given == list(map(shown, kept)), (
+                    f"{here(kata, kata.suite_file)}, criterion {criterion.id}, check {number}: "
+                    "what it is given depends on more than the seed; draw it by strategies alone"
+                )
+    finally:
+        host.close()
 
 
 def check_stub(kata: Kata, run: Run) -> None:
@@ -225,9 +311,9 @@ def check_stub(kata: Kata, run: Run) -> None:
             )
 
 
-def check_accepted(kata: Kata, path: Path, run: Run) -> None:
+def check_accepted(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
     """A right solution scores 100, whatever its route."""
-    wrong = lost(kata, path, run)
+    wrong = lost(kata, path, run, everything=everything)
     assert wrong == {}, (
         f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
     )
@@ -235,7 +321,7 @@ def check_accepted(kata: Kata, path: Path, run: Run) -> None:
 
 def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
     """Return the criteria that a rejected solution must lose, and those that it may lose with them."""
-    name, text = here(kata, path), ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    name, text = here(kata, path), ast.get_docstring(ast.parse(source(kata, path))) or ""
     assert re.match(r"Mistake: \S", text), (
         f"{name}: begin its docstring with 'Mistake: ...', what a candidate got wrong"
     )
@@ -254,15 +340,30 @@ def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
     return must, may
 
 
-def check_rejected(kata: Kata, path: Path, run: Run) -> None:
+def check_rejected(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
     """A wrong solution loses all that it names and nothing that it does not."""
     name = here(kata, path)
     must, may = named(kata, path)
-    wrong = lost(kata, path, run)
+    outcomes = failed(kata, path, run, may, everything=everything)
+    wrong = {outcome.id: outcome.message for outcome in outcomes}
     away = sorted(must - set(wrong))
     assert not away, f"{name} must lose {away} and passes: give the check an @example that shows its mistake"
     more = {criterion: message for criterion, message in wrong.items() if criterion not in must | may}
     assert not more, f"{name} loses more than it names: {more}; narrow the check, or name it in 'May fail'"
+    check_pasted(kata, path, run, outcomes[0].failure)
+
+
+def check_pasted(kata: Kata, path: Path, run: Run, failure: Failure | None) -> None:
+    """The first failure that a card shows, pasted below the solution, runs and shows the same."""
+    if failure is None or not failure.steps or not pasting.differences(kata.slug, path, failure):
+        return
+    # In a class nobody looks whether the calls fail alone, and which of them matter: a learner's card says it.
+    again = next(outcome.failure for outcome in run.grade(kata, source(kata, path), shrink=True) if outcome.failure)
+    different = pasting.differences(kata.slug, path, again)
+    assert not different, (
+        f"{here(kata, path)}: what the card shows is not what a prompt shows; have the check define or import what its "
+        f"calls need, and ask for what is the same in each process:\n" + "\n".join(different)
+    )
 
 
 def check_examples(kata: Kata) -> None:

@@ -17,13 +17,15 @@ from graders.loader import Loader, PrintingChannel
 from graders.replay import Drawn
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.share import Share
+from graders.sandbox.stack import Stack
 from graders.scoring import Outcome
 from tests.support import Loads
 
 HEAD = '''"""Hidden suite: A thing."""
 from hypothesis import assume, example, given, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from graders import criterion, gives, raises
+from graders import because, criterion, examples_of, gives, raises
 
 seen = []
 numbers = st.integers(0, 1000)
@@ -52,12 +54,25 @@ class Counting(Loader):
         """Its limits."""
         return self.loader.limits
 
+    @property
+    def share(self) -> Share:  # type: ignore[override]
+        """What went to it of the machine's time."""
+        return self.loader.share
+
     def fresh(self) -> PrintingChannel:
         """Return a load, or fail as a dead zygote does."""
         self.loads += 1
         if self.loads == self.fail_at:
             raise self.failure
         return self.loader.fresh()
+
+    def stack(self) -> Stack:
+        """Return where its threads are."""
+        return self.loader.stack()
+
+    def rest(self) -> None:
+        """End what it has running."""
+        self.loader.rest()
 
 
 @dataclass

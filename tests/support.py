@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINUX = sys.platform == "linux"
 linux_only = pytest.mark.skipif(not LINUX, reason="needs /proc and Linux's resource limits")
 
-_ROW = re.compile(r"^ *(\d+)/(\d+)  (passed|FAILED|NOT GRADED|not started) +(\S.*)$")
+_ROW = re.compile(r"^ *(\d+)/(\d+)  (passed|FAILED|NOT GRADED|not started|not run) +(\S.*)$")
 _FOOT = re.compile(r"^ (?:\d+/\d+|no score)\b.*seed (\d+), isolation (\w+), [\d.]+ s$")
 # What would make a run start inside a test differ from a user's own.
 _INHERITED = ("PYTEST", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "COLUMNS", "LINES", "TERM")
@@ -165,7 +165,8 @@ class Project:
 
     def copy(self, root: Path) -> Project:
         """Return a copy that may be changed."""
-        shutil.copytree(self.root, root)
+        # What other tests' runs have left there is no part of it.
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns(".pytest_cache", ".hypothesis"))
         return dataclasses.replace(self, root=root)
 
     def submit(self, text: str | bytes, name: str = "box.py") -> Path:

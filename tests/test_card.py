@@ -70,7 +70,8 @@ def test_a_failure_shows_the_learners_own_lines_and_what_was_printed() -> None:
     assert lines.index("          Your code, line 3, in f:") < lines.index("          Your code, line 7, in g:")
     assert "          Your code printed:" in lines
     assert "            | line 0" in lines
-    assert "          ... and 88 lines more" in [line.replace("  ...", "...") for line in lines]
+    assert "            ... 88 lines between ..." in lines
+    assert "            | line 99" in lines
     assert sum("| line" in line for line in lines) == 12
 
 
@@ -149,17 +150,62 @@ def test_what_a_submission_chooses_beside_its_verdicts_is_left_out(feedback: str
     assert for_student(result("s", "k", "t", [hidden], criteria=1), feedback).outcomes == (plain,)
 
 
-def test_public_examples_are_counted_and_the_first_failure_is_shown() -> None:
+def test_public_examples_are_counted_and_those_that_fail_are_shown() -> None:
     """They come first and are worth no points."""
     lines = shown(failed(), examples=Examples(7, (("f(1)\n", "2\n", "3\n"), ("f(2)\n", "4\n", "5\n"))))
 
-    assert lines[1:5] == [
+    assert lines[1:8] == [
         "   5 of 7 public examples pass (no points)",
         "          >>> f(1)",
         "          3",
         "          expected 2",
+        "          >>> f(2)",
+        "          5",
+        "          expected 4",
     ]
-    assert not any("f(2)" in line for line in lines)
+
+
+def test_of_many_public_examples_that_fail_five_are_shown() -> None:
+    """And the others are counted."""
+    lines = shown(failed(), examples=Examples(7, tuple((f"f({n})\n", "2\n", "3\n") for n in range(7))))
+
+    assert [line.strip() for line in lines if ">>> f" in line] == [f">>> f({n})" for n in range(5)]
+    assert "          ... and 2 more that fail" in lines
+
+
+def test_a_recursion_without_end_is_shown_by_one_round() -> None:
+    """Sixteen equal frames say no more than one."""
+    one, two, three = Line(3, "f", "return g(n)"), Line(7, "g", "return h(n)"), Line(9, "h", "return g(n)")
+    for rounds, same in (((two,) * 8, "the same line"), ((two, three) * 8, "the same 2 lines")):
+        failure = Failure((("f(1)", "RecursionError: too deep"),), "1", (one, *rounds, one))
+        lines = shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))
+
+        assert [line.strip() for line in lines if "Your code, line" in line] == [
+            f"Your code, line {each.number}, in {each.function}:" for each in (one, *dict.fromkeys(rounds), one)
+        ]
+        assert f"          ... and {same} again and again" in lines
+
+
+def test_a_value_that_no_call_gave_is_shown_beside_what_was_expected() -> None:
+    """What the last call gave stands alone: it is something else."""
+    failure = Failure((("reading()", "['/a']"),), "3", found="2")
+    lines = [line.strip() for line in shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))]
+    start = lines.index(">>> reading()") + 1
+
+    assert lines[start] == "['/a']"
+    assert lines[start + 1].split() == ["found", "2", "expected", "3"]
+
+
+def test_what_was_measured_is_shown_when_asked_for() -> None:
+    """A learner reads what it means; -v shows the figures as well."""
+    made = result("f", "k", "t", [Outcome("i", "T", 5, "passed", speedup="4 busy\n3.5 x of 3.5 x")], criteria=1)
+    plain, all_of_it = (
+        [line.strip() for line, _ in card(made, Look(80, "counterexample", FOOT, {}, verbose))]
+        for verbose in (False, True)
+    )
+
+    assert plain[2:-1] == ["4 busy"]
+    assert all_of_it[2:-1] == ["4 busy", "3.5 x of 3.5 x"]
 
 
 def test_public_examples_of_an_untouched_stub_are_only_counted() -> None:
@@ -183,7 +229,9 @@ def test_earlier_steps_that_were_dropped_are_counted() -> None:
     """A transcript that begins in the middle says so."""
     failure = Failure((("f()", "1"),), "2", dropped=17)
 
-    assert "          (17 earlier steps are not shown)" in shown(Outcome("i", "T", 5, "failed", failure=failure))
+    assert "          (17 earlier calls, which passed, are not shown)" in shown(
+        Outcome("i", "T", 5, "failed", failure=failure)
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +267,9 @@ def test_short_values_stand_in_one_line_though_their_places_are_known() -> None:
 
 def test_what_went_wrong_is_said_before_the_places_where_it_shows() -> None:
     """Of a schedule nothing else is expected. A note on the calls stands behind them."""
-    failure = Failure((("f()", "wrong-order: why"),), "", differences=(("[1]", "2", "3"),), note="Alone they pass.")
+    failure = Failure(
+        (("f()", ""),), "", words="wrong-order: why", differences=(("[1]", "2", "3"),), note="Alone they pass."
+    )
     lines = [line.strip() for line in shown(Outcome("i", "T", 5, "failed", "m", "why", failure=failure))]
     start = lines.index(">>> f()") + 1
 
@@ -232,7 +282,7 @@ def test_what_went_wrong_is_said_before_the_places_where_it_shows() -> None:
 
 
 def test_a_helper_is_shown_whole_once() -> None:
-    """Each failure could be pasted, but ten times the same lines hide what differs."""
+    """A card can be pasted from its top; ten times the same lines hide what differs."""
     helper = "def reading(text):\n    return parse(text)"
     failures = [
         Failure(((helper, ""), ("reading('a')", "1")), "2"),
@@ -245,7 +295,6 @@ def test_a_helper_is_shown_whole_once() -> None:
         "...     return parse(text)",
         "...",
         ">>> reading('a')",
-        ">>> # as above: def reading(text):",
         ">>> reading('b')",
     ]
 
@@ -317,3 +366,12 @@ def test_a_style_only_repeats_what_the_words_say() -> None:
 
     assert {"passed", "FAILED", "NOT"} <= set(styles)
     assert all(len(found) == 1 for found in styles.values())
+
+
+@pytest.mark.parametrize(("feedback", "said"), [("counterexample", "of the check"), ("criterion", "of the criterion")])
+def test_which_check_failed_is_told_from_counterexample_on(feedback: str, said: str) -> None:
+    """A submission chooses it, by what it was asked: below that only the criterion's own principle is left."""
+    failed = Outcome("id", "Title", 10, "failed", because="of the check", principle="of the criterion")
+    made = for_student(result("s", "k", "t", [failed], criteria=1), feedback)
+
+    assert f"Why: {said}" in "\n".join(line for line, _ in card(made, Look(80, feedback, "", {})))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable
@@ -77,15 +78,21 @@ def test_the_reference_scores_100(kata: Kata) -> None:
     contract.check_accepted(kata, kata.reference, run_of(kata))
 
 
+@each_kata
+def test_what_is_kept_for_all_is_what_hypothesis_draws(kata: Kata) -> None:
+    """So a solution that is graded with it gets what it would get alone."""
+    contract.check_drawn(kata, run_of(kata))
+
+
 @pytest.mark.parametrize(("kata", "path"), solutions("accepted"))
 def test_an_accepted_solution_scores_100(kata: Kata, path: Path) -> None:
-    """At every level, whatever its route, with inputs drawn once for a class or for it alone."""
+    """At every level, whatever its route, in a class and alone."""
     contract.check_accepted(kata, path, run_of(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("rejected"))
 def test_a_rejected_solution_loses_what_it_names_and_nothing_else(kata: Kata, path: Path) -> None:
-    """At every level, with inputs drawn once for a class or for it alone."""
+    """In a class; one in four at every level."""
     contract.check_rejected(kata, path, run_of(kata))
 
 
@@ -263,12 +270,19 @@ def test_an_author_is_told_which_signatures_differ(kata: Kata, old: str, new: st
     assert message in told(lambda: contract.check_signatures(kata))
 
 
-def test_an_author_is_told_about_a_name_that_python_has(kata: Kata) -> None:
-    """A check that asks for it would get Python's own, and a stub would pass."""
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("abs", "rename abs; in a check a builtin's name means the builtin"),
+        ("define", "rename define; in a check submission.define is a verb of its own"),
+    ],
+)
+def test_an_author_is_told_about_a_name_that_means_something_else(kata: Kata, name: str, message: str) -> None:
+    """A check that asks for it would get Python's own, and a stub would pass; or the verb of that name."""
     for path in (kata.stub, kata.reference):
-        rewrite(path, "def double(number):", "def abs(number):")
+        rewrite(path, "def double(number):", f"def {name}(number):")
 
-    assert "rename abs; in a check a builtin's name means the builtin" in told(lambda: contract.check_signatures(kata))
+    assert message in told(lambda: contract.check_signatures(kata))
 
 
 @pytest.mark.parametrize(
@@ -358,6 +372,35 @@ def test_an_author_is_told_about_levels_that_differ(kata: Kata) -> None:
     )
 
 
+def test_one_rejected_solution_in_four_is_graded_alone_too(kata: Kata) -> None:
+    """Which, its name says; the command for an author leaves none out."""
+    (path,) = kata.solutions("rejected")
+    text = path.read_text().replace("return number * 2", "import sys; return number * (2 + ('pytest' in sys.modules))")
+    path.unlink()
+    paths = [path.with_stem(f"mistake_{number}") for number in range(8)]
+    for each in paths:
+        each.write_text(text)
+
+    for each in paths:
+        if contract.of_share(each, contract.SECOND):
+            assert "gets other verdicts" in told(functools.partial(contract.check_rejected, kata, each, run_of(kata)))
+        else:
+            contract.check_rejected(kata, each, run_of(kata))
+            everything = functools.partial(contract.check_rejected, kata, each, run_of(kata), everything=True)
+    assert "gets other verdicts" in told(everything)
+
+
+def test_an_author_is_told_about_a_check_that_draws_by_more_than_the_seed(kata: Kata) -> None:
+    """What is kept for a class would not be what a learner gets."""
+    counted = "import itertools\nCOUNT = itertools.count()\n\n\n@criterion("
+    rewrite(kata.suite_file, "@criterion(", counted)
+    rewrite(kata.suite_file, "@given(number=numbers)", "@given(number=st.builds(lambda: next(COUNT)))")
+
+    said = told(lambda: contract.check_drawn(kata, contract.as_class()))
+
+    assert said.startswith("graders/suites/box.py, criterion keeps, check 1: what it is given depends on more")
+
+
 def test_an_author_is_told_that_a_solution_ends_the_examiner(kata: Kata) -> None:
     """At level none nothing keeps it from that; the tests go on."""
     path = kata.solutions("accepted")[0]
@@ -366,11 +409,13 @@ def test_an_author_is_told_that_a_solution_ends_the_examiner(kata: Kata) -> None
     assert told(lambda: contract.grade(kata, path, None)) == "one.py at level none: it ends the examiner's process"
 
 
-def test_an_author_is_told_that_a_solution_hangs(kata: Kata, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call that no check attends has no end at level none."""
-    monkeypatch.setattr(alone, "_LONGEST", 5)
+@pytest.mark.parametrize("wait", ["threading.Event().wait()", "while True: time.sleep(0.01)"])
+def test_an_author_is_told_that_a_solution_hangs(kata: Kata, monkeypatch: pytest.MonkeyPatch, wait: str) -> None:
+    """A call that no check attends has no end at level none: seen at once where nothing can end it, else by a limit."""
+    if "sleep" in wait:
+        monkeypatch.setattr(alone, "_LONGEST", 5)
     path = kata.solutions("accepted")[0]
-    path.write_text(box(double="import threading\nthreading.Event().wait()"))
+    path.write_text(box(double=f"import threading, time\n{wait}"))
 
     told_once = told(lambda: contract.grade(kata, path, None))
     assert told_once == "one.py at level none: it hangs: let the check attend the call"
@@ -409,12 +454,16 @@ def test_an_author_is_told_about_a_slug_that_is_no_name(kata: Kata) -> None:
 
 
 def test_the_catalogue_is_what_the_folders_hold(tmp_path: Path) -> None:
-    """A new file is a new kata; names that begin with an underscore are none."""
+    """A new file is a new kata once it has a suite; names that begin with an underscore are none."""
     (tmp_path / "katas").mkdir()
-    for name in ("b.py", "a_pool.py", "_draft.py", "notes.txt"):
+    (tmp_path / "graders" / "suites").mkdir(parents=True)
+    for name in ("b.py", "a_pool.py"):
+        (tmp_path / "graders" / "suites" / name).write_text("")
+    for name in ("b.py", "a_pool.py", "b_old.py", "_draft.py", "notes.txt"):
         (tmp_path / "katas" / name).write_text("")
 
-    assert catalogue.slugs(tmp_path) == ["a_pool", "b"]
+    assert catalogue.slugs(tmp_path) == ["a_pool", "b", "b_old"]
+    assert catalogue.strays(tmp_path) == [tmp_path / "katas" / "b_old.py"]
     assert [kata.slug for kata in catalogue.find("all", tmp_path)] == ["a_pool", "b"]
     assert [kata.slug for kata in catalogue.find("b, a-pool,b", tmp_path)] == ["b", "a_pool"]
     assert [kata.slug for kata in catalogue.find("b,all", tmp_path)] == ["b", "a_pool"]
@@ -422,6 +471,12 @@ def test_the_catalogue_is_what_the_folders_hold(tmp_path: Path) -> None:
         catalogue.find("b,a-pol", tmp_path)
     with pytest.raises(UnknownKata, match=re.escape("There is no kata 'zzz'. There are: a_pool, b.")):
         catalogue.find("zzz", tmp_path)
+    with pytest.raises(
+        UnknownKata, match=re.escape("katas/b_old.py is not a kata: there is no graders/suites/b_old.py")
+    ):
+        catalogue.find("b_old", tmp_path)
+    with pytest.raises(UnknownKata, match=re.escape("run pytest in a clone")):
+        catalogue.find("b", tmp_path / "elsewhere")
 
 
 def test_a_kata_is_one_slug_in_three_folders(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_a_forged_answer_fails_closed(loads: Loads, forged: str) -> None:
     "forged",
     [
         ("refused", "\ud800"),
-        ("raised", "ValueError", "\ud800", "\ud800", (), ((1, "\ud800"),)),
+        ("raised", "ValueError", "\ud800", "\ud800", (), ((1, "\ud800"),), ("\ud800", "\ud800", ((1, "\ud800"),))),
         ("missing", "\ud800"),
     ],
     ids=lambda forged: forged[0],

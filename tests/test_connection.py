@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import builtins
+
 import pytest
 
 from graders.expectation import raises
+from graders.sandbox import wire
 from graders.sandbox.errors import (
+    Forged,
     Missing,
     RemoteBaseException,
     SubmissionFault,
     remote_of,
 )
+from graders.sandbox.proxy import Handle
 from tests.samples import OBJECTS
 from tests.support import Loads
 
 pytestmark = pytest.mark.parametrize("level", ["process", "none"])
+
+
+class Answers:
+    """A channel to a worker that gives one answer to everything."""
+
+    names: frozenset[str] | None = None
+
+    def __init__(self, answer: tuple[object, ...]) -> None:
+        self.answer = wire.encode(answer)
+
+    def request(self, payload: bytes) -> bytes:
+        """Return it."""
+        return self.answer
+
+    def error(self) -> None:
+        """Return None."""
 
 
 HOSTILE_ERRORS = """
@@ -99,6 +120,7 @@ def test_what_is_no_exception_never_propagates_raw(loads: Loads, level: str, nam
     found = remote_of(caught.value)
     assert found is not None
     assert found.type == name
+    assert caught.value.stands_for is getattr(builtins, name)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +132,7 @@ def test_what_is_no_exception_never_propagates_raw(loads: Loads, level: str, nam
         ("UnicodeDecodeError('utf-8', b'x', 0, 1, 'no')", UnicodeError),
         ("StopIteration('no')", StopIteration),
         ("FileNotFoundError(2, 'no')", FileNotFoundError),
-        ("ExceptionGroup('no', [ValueError()])", Exception),
+        ("ExceptionGroup('no', [ValueError()])", ExceptionGroup),
         ("class_of_their_own('no')", LookupError),
     ],
 )
@@ -235,6 +257,43 @@ def test_declared_exception_classes_tell_their_name_and_message(loads: Loads, le
     assert (found.type, found.message) == ("EmptyError", "why")
     assert submission.EmptyError.__name__ == "EmptyError"
     assert issubclass(submission.EmptyError, ValueError)
+
+
+LIAR = """
+class Meta(type):
+    def __subclasscheck__(cls, other):
+        return True
+    def __instancecheck__(cls, other):
+        return True
+    __mro__ = property(lambda cls: (cls, Exception, object))
+
+class Wanted(Exception, metaclass=Meta): pass
+
+def throw():
+    raise KeyError("another")
+
+class Posing:
+    __class__ = type
+"""
+
+
+def test_what_an_exception_is_an_instance_of_is_told_by_its_true_bases(loads: Loads, level: str) -> None:
+    """A metaclass may claim any exception for its class, and an object any class for itself."""
+    submission = loads.load(LIAR, level)
+
+    with pytest.raises(KeyError) as caught:
+        submission.throw()
+    assert not isinstance(caught.value, submission.Wanted)
+    assert isinstance(submission.Posing(), Handle)
+
+
+def test_a_statement_gives_no_value(loads: Loads, level: str) -> None:
+    """A worker that answers for itself can't have the grader show a large one each time."""
+    submission = loads.load("", level)
+    submission._connection.channel = Answers(("value", [0] * 1000))
+
+    with pytest.raises(Forged, match="a value for a statement"):
+        submission.do("pass")
 
 
 def test_a_name_that_is_missing_is_missing(loads: Loads, level: str) -> None:

@@ -6,7 +6,9 @@ import types
 
 import pytest
 
-from graders.criterion import DEFAULT_EXAMPLES, Criterion, Suite, criterion
+from graders.concurrency import EVERY, Reason, Violation, advice
+from graders.criterion import DEFAULT_EXAMPLES, Criterion, Suite, because, criterion
+from tests.contract import is_code
 
 
 def nothing(submission: object) -> None:
@@ -76,3 +78,33 @@ def test_a_suite_with_two_criteria_of_one_id_is_refused() -> None:
     """Ids name results: two of one name would hide each other."""
     with pytest.raises(ValueError, match=r"thing\.py defines same twice"):
         Suite.of(module(a=make("same"), b=make("same"), c=make("other")))
+
+
+def test_a_failure_with_a_reason_brings_the_advice_for_it() -> None:
+    """Where the criterion is about something else; the innermost `because` knows better than both."""
+    made = criterion(
+        "T", points=1, because="own", hints=("own hint",), reasons=advice("serial") | {"race": ("of the suite's",)}
+    )(lambda submission: None)
+    (check,) = made.checks
+    reasons: tuple[Reason, ...] = ("serial", "deadlock", "race")
+    said = {reason: made.advice(check, Violation(reason, "seen")) for reason in reasons}
+
+    assert said["serial"] == ("own", ("own hint",))
+    assert said["deadlock"][0].startswith("A wait ends only if something is sure to end it")
+    assert len(said["deadlock"][1]) == 1
+    assert said["race"] == ("of the suite's", ())
+    with pytest.raises(Violation) as caught, because("innermost", "hint"):
+        raise Violation("deadlock", "seen")
+    assert made.advice(check, caught.value) == ("innermost", ("hint",))
+
+
+def test_there_is_advice_for_each_reason() -> None:
+    """A principle, and at least one hint that could not be pasted."""
+    found = advice()
+
+    assert set(found) == EVERY
+    for principle, *hints in found.values():
+        assert principle
+        assert hints
+        assert not any(map(is_code, hints))
+    assert set(advice("race", "serial")) == EVERY - {"race", "serial"}

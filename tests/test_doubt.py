@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support import BOX_SUITE, WRONG, Project, box
+from tests.support import BOX_SUITE, ROOT, WRONG, Project, box
 
 SECRET = "SECRET_OF_THE_SUITE = 42"
 
@@ -97,3 +99,33 @@ def test_a_machine_without_a_working_interpreter_is_not_graded(outside: Project,
     assert {row.word for row in graded.rows.values()} == {"NOT GRADED"}
     assert "/no/such/python" in graded.out
     assert (graded.result["score"], graded.code) == (None, 1)
+
+
+FAULTS = ("GraderFault", "IsolationUnavailable", "NoRoom")
+
+
+def _places(node: ast.AST, names: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the functions that say "not graded" of something, or raise a failure of the grader's own."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            yield from _places(child, (*names, child.name))
+            continue
+        raised = child.exc.func if isinstance(child, ast.Raise) and isinstance(child.exc, ast.Call) else None
+        says = isinstance(child, ast.Constant) and child.value == "not_graded" and not isinstance(node, ast.Compare)
+        if names and (says or (isinstance(raised, ast.Name) and raised.id in FAULTS)):
+            yield ".".join(names)
+        yield from _places(child, names)
+
+
+def test_each_place_that_can_say_it_is_listed_with_its_reason() -> None:
+    """A submission must not bring it about: what could, and why it can't, is written down where somebody looks."""
+    listed = (ROOT / "docs" / "decisions" / "0015-what-can-say-not-graded.md").read_text("utf-8")
+    places = {
+        (path.relative_to(ROOT / "graders").as_posix(), place)
+        for path in sorted((ROOT / "graders").rglob("*.py"))
+        for place in _places(ast.parse(path.read_bytes()))
+    }
+    # How many were graded is counted by that word, too.
+    places.remove(("classroom.py", "ClassReporter.pytest_terminal_summary"))
+
+    assert [(file, place) for file, place in sorted(places) if f"{file}: " not in listed or place not in listed] == []

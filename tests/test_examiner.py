@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,15 @@ import hypothesis
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from graders import session
 from graders.criterion import Criterion, Suite
 from graders.examiner import NOT_STARTED, Examiner
 from graders.expectation import load_suite
+from graders.sandbox import channel, tree
+from graders.sandbox.host import Host
 from graders.scoring import Line
 from tests.exams import COMPUTES, COUNTER, DRAWN, INC, MACHINE, RIGHT, TWO, WIDE, Examine
-from tests.support import BOX_SUITE, LINUX, Loads, Project, box
+from tests.support import BOX_SUITE, LINUX, Loads, Project, box, linux_only
 
 
 def test_a_right_submission_passes(exam: Examine) -> None:
@@ -76,9 +81,9 @@ def test_an_exception_that_the_submission_raised_fails(exam: Examine) -> None:
     ).outcome()
 
     assert outcome.outcome == "failed"
-    assert outcome.message == "inc(5) raised IndexError: tuple index out of range"
+    assert outcome.message == "inc(5) raised IndexError: tuple index out of range, expected 6"
     assert outcome.failure is not None
-    assert outcome.failure.expected == "no exception"
+    assert outcome.failure.expected == "6"
     assert outcome.failure.lines == (Line(5, "inc", "helper(n)"), Line(2, "helper", "return (0, 0, 0, 0, 0)[n]"))
 
 
@@ -89,7 +94,52 @@ def test_a_none_in_place_of_a_value_is_shown(exam: Examine) -> None:
 
     assert outcome.message == "inc(1) gave None, expected 2"
     assert outcome.failure is not None
-    assert outcome.failure.steps[-1] == ("inc(1)", "None")
+    assert (outcome.failure.steps[-1], outcome.failure.words) == (("inc(1)", ""), "None")
+
+
+REASONS = """
+@of_ten()
+def inc(submission):
+    assert submission.inc(1) == 2
+
+@inc.also(because="another rule", hints=("another hint",))
+def inc_zero(submission):
+    assert submission.inc(0) == 1
+    with because("an inner rule", "an inner hint"):
+        with raises(TypeError):
+            submission.inc("x")
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ("return 0", ("why", ("hint",))),
+        ("return n + bool(n)", ("another rule", ("another hint",))),
+        ("return int(n) + 1", ("an inner rule", ("an inner hint",))),
+    ],
+)
+def test_the_principle_is_that_of_the_check_that_failed(
+    exam: Examine, body: str, advice: tuple[str, tuple[str, ...]]
+) -> None:
+    """A criterion's checks can fail for different reasons; each tells its own, and so do the lines in `because`."""
+    outcome = exam(REASONS, f"def inc(n):\n    {body}\n").outcome()
+
+    assert outcome.outcome == "failed"
+    assert (outcome.because, outcome.hints) == advice
+    assert outcome.principle == "why"
+
+
+def test_examples_of_are_tried_first_and_in_their_order(exam: Examine) -> None:
+    """Values of one argument, or the arguments of whole examples."""
+    suite = """
+@of_ten()
+@given(n=numbers)
+@examples_of({"n": 3}, n=[9, 8])
+def inc(submission, n):
+    seen.append(n)
+"""
+    assert exam(suite, "").inputs()[:3] == [3, 9, 8]
 
 
 RAISES = """
@@ -123,11 +173,13 @@ def test_what_raises_not_implemented_is_not_started(exam: Examine, suite: str) -
     assert len(run.suite.seen) <= 1
 
 
-def test_a_module_that_raises_not_implemented_is_not_started(exam: Examine) -> None:
-    """At import too."""
-    outcome = exam(INC, "raise NotImplementedError\n").outcome()
+def test_a_module_that_raises_not_implemented_is_not_run(exam: Examine) -> None:
+    """A file that calls its own stub when it is loaded has to be told the line."""
+    outcome = exam(INC, "def inc(n):\n    raise NotImplementedError\n\nprint(inc(1))\n").outcome()
 
-    assert (outcome.outcome, outcome.not_started) == ("failed", True)
+    assert (outcome.outcome, outcome.not_started) == ("failed", False)
+    assert outcome.not_run is not None
+    assert [line.number for line in outcome.not_run.lines] == [4, 2]
 
 
 BROKEN = """
@@ -162,6 +214,33 @@ def test_a_value_that_the_check_cannot_compute_with_fails(exam: Examine, value: 
     assert doubtful.outcome == "not_graded"
 
 
+@pytest.mark.parametrize("suite", [INC, MACHINE])
+def test_nothing_of_a_submission_is_kept_once_it_was_examined(exam: Examine, suite: str) -> None:
+    """A class of thousands must not stay in memory, whatever Hypothesis keeps."""
+    run = exam(suite, COUNTER + "def inc(n):\n    return n + 1\n")
+    loader = weakref.ref(run.loader)
+    assert run.outcome().outcome == "passed"
+
+    del run
+    gc.collect()
+
+    assert loader() is None
+
+
+@pytest.mark.parametrize(("control", "outcome"), [(True, "failed"), (False, "not_graded")])
+def test_a_failure_that_cannot_be_shown_is_held_against_a_control_run(
+    exam: Examine, monkeypatch: pytest.MonkeyPatch, control: bool, outcome: str
+) -> None:
+    """A submission chooses the values that are shown: it must not bring about that it is not graded."""
+
+    def shown(*_: object) -> None:
+        raise AttributeError("'bool' object has no attribute '__name__'")
+
+    monkeypatch.setattr(session, "shown", shown)
+
+    assert exam(INC, "def inc(n):\n    return 0\n", control=control).outcome().outcome == outcome
+
+
 def test_a_control_run_is_asked_only_in_doubt(exam: Examine) -> None:
     """It costs a whole run of the reference."""
     run = exam(INC, "def inc(n):\n    return 0\n")
@@ -180,9 +259,12 @@ def test_a_control_run_is_asked_only_in_doubt(exam: Examine) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("class Liar(int): pass\ndef inc(n):\n    return Liar(n + 1) if n != 1 else 2\n", "class Liar came back where"),
+        (
+            "class Liar(int): pass\ndef inc(n):\n    return Liar(n + 1) if n != 1 else 2\n",
+            "Liar came back, expected 4",
+        ),
         ("def inc(n):\n    return 'x' * (1 << 21) if n != 1 else 2\n", "a value came back that can't be used"),
-        ("def inc(n):\n    return (lambda: 5) if n != 1 else 2\n", "class function came back where"),
+        ("def inc(n):\n    return (lambda: 5) if n != 1 else 2\n", "inc(3): a function came back, expected 4"),
     ],
     ids=["subclass", "large", "function"],
 )
@@ -242,6 +324,24 @@ def test_a_state_machine_passes_and_fails_as_a_history(exam: Examine) -> None:
     assert outcome.failure is not None
     assert [source for source, _ in outcome.failure.steps] == ["c = Counter()", "c.up(0)", "c.up(0)", "c.value()"]
     assert (outcome.failure.steps[-1][1], outcome.failure.expected) == ("99", "0")
+
+
+STEERED = """
+@of_ten()
+@given(data=st.data())
+def steered(submission, data):
+    data.draw(st.integers(0, 9) if submission.inc(1) % 2 else st.booleans())
+"""
+
+
+def test_answers_that_change_what_is_asked_next_each_time_are_the_submissions_failure(exam: Examine) -> None:
+    """Hypothesis gives up where inputs hang on answers that are others each time; the reference's are not."""
+    submission = "import itertools\nnumbers = itertools.count()\ndef inc(n):\n    return next(numbers)\n"
+    outcome = exam(STEERED, submission, control=True).outcome()
+    doubtful = exam(STEERED, submission, control=False).outcome()
+
+    assert (outcome.outcome, outcome.message) == ("failed", "The same calls gave something else the second time.")
+    assert doubtful.outcome == "not_graded"
 
 
 def test_an_assumption_that_does_not_hold_is_no_failure(exam: Examine) -> None:
@@ -325,3 +425,64 @@ def test_the_levels_give_the_same_outcomes(small: Project) -> None:
         assert process == none, name
     assert [verdict for verdict, *_ in found["right"][0]] == ["passed"] * 5
     assert all("failed" in {verdict for verdict, *_ in shown[0]} for name, shown in found.items() if name != "right")
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcome", "said"),
+    [(True, "failed", "no answer within 0.3 s"), (False, "not_graded", "the machine was too busy to tell")],
+    ids=["the reference passes beside it", "the reference does not either"],
+)
+def test_a_limit_met_on_a_busy_machine_is_held_against_a_control_run(
+    exam: Examine, monkeypatch: pytest.MonkeyPatch, beside: bool, outcome: str, said: str
+) -> None:
+    """Doubt is said aloud: it neither earns points nor costs them."""
+    monkeypatch.setattr(channel, "_BUSY", 0.0)  # whatever was spent, the machine counts as busy
+    run = exam(INC, "def inc(n):\n    while True: pass\n", "process", call_seconds=0.3)
+    asked: list[str] = []
+
+    def passes(criterion: Criterion) -> bool:
+        asked.append(criterion.id)
+        return beside
+
+    run.examiner.beside = passes
+
+    found = run.outcome()
+
+    assert (found.outcome, found.points, asked) == (outcome, 0, ["inc"])
+    assert said in found.message
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("suite", "then"),
+    [(INC, "while True: pass"), (COMPUTES, "return 'x'")],
+    ids=["after a limit", "after an exception of the suite's own"],
+)
+def test_nothing_of_the_submission_runs_beside_the_control_run(
+    exam: Examine, monkeypatch: pytest.MonkeyPatch, suite: str, then: str
+) -> None:
+    """Or it could keep the cores busy until the reference does not pass in time either."""
+    monkeypatch.setattr(channel, "_BUSY", 0.0)
+    spins = f"import os\ndef inc(n):\n    if not os.fork():\n        while True: pass\n    {then}\n"
+    run = exam(suite, spins, "process", call_seconds=0.3)
+    host = run.loader.loader
+    assert isinstance(host, Host)
+    found: list[list[int]] = []
+
+    def passes(criterion: Criterion) -> bool:
+        found.append(list(tree.descendants(host.root())))
+        return True
+
+    run.examiner.beside = run.examiner.control = passes
+
+    assert run.outcome().outcome == "failed"
+    assert found == [[host.root()]]
+
+
+def test_a_limit_met_on_an_idle_machine_needs_no_control_run(exam: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An endless loop costs its limit, and not the reference's run as well."""
+    monkeypatch.setattr(channel, "_BUSY", 1e9)
+    run = exam(INC, "def inc(n):\n    while True: pass\n", "process", call_seconds=0.3)
+    run.examiner.beside = lambda criterion: pytest.fail("it was asked")
+
+    assert run.outcome().outcome == "failed"

@@ -45,6 +45,16 @@ def test_examples_that_show_what_they_say_pass(loads: Loads, level: str) -> None
 
 
 @each_level
+@pytest.mark.parametrize("name", ["CronError", "cron.CronError", "kata.Outer.CronError"])
+def test_an_exception_of_the_katas_own_passes_as_python_prints_it(loads: Loads, level: str, name: str) -> None:
+    """A traceback's last line names the module and the class; the module is another one in a worker."""
+    text = f">>> f()\nTraceback (most recent call last):\n{name}: bad\n"
+    own = "class Outer:\n    class CronError(ValueError): pass\ndef f():\n    raise Outer.CronError('bad')\n"
+
+    assert run_examples(loads.open(own, level), doc(text)) == Examples(1)
+
+
+@each_level
 def test_an_example_that_shows_something_else_fails(loads: Loads, level: str) -> None:
     """With its source, what was expected and what came; the ones behind it are still run."""
     raises = "Traceback (most recent call last):\nValueError: no\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from graders.expectation import Unmet, gives, load_suite, raises
+from graders.expectation import Unmet, exactly, gives, holds, load_suite, raises, tolerating
+from graders.sandbox.errors import NotPlainData
 from graders.sandbox.transcript import Transcript
 from tests.support import ROOT, Loads
 
@@ -194,6 +196,31 @@ def test_raises_refuses_another_exception_of_the_submissions(loads: Loads, kind:
     assert "no" in str(caught.value.left)
 
 
+@pytest.mark.parametrize(
+    ("thrown", "expected"),
+    [
+        ("SystemExit('no')", SystemExit),
+        ("asyncio.CancelledError('no')", asyncio.CancelledError),
+        ("asyncio.CancelledError('no')", BaseException),
+        ("ExceptionGroup('no', [ValueError()])", ExceptionGroup),
+        ("BaseExceptionGroup('no', [KeyboardInterrupt()])", BaseExceptionGroup),
+        ("Own('no', [ValueError()])", ExceptionGroup),
+    ],
+)
+def test_raises_can_name_groups_and_what_is_not_an_exception(
+    loads: Loads, thrown: str, expected: type[BaseException]
+) -> None:
+    """They arrive as something that ends no grader; `raises` takes Python's own names for them."""
+    text = f"import asyncio\nclass Own(ExceptionGroup): pass\ndef f():\n    raise {thrown}\n"
+    submission = loads.load(text, "process")
+
+    with raises(expected):
+        submission.f()
+    with pytest.raises(Unmet) as caught, raises(GeneratorExit, KeyError):
+        submission.f()
+    assert caught.value.expected(loads.transcript) == "GeneratorExit or KeyError"
+
+
 def test_raises_refuses_silence(loads: Loads) -> None:
     """Nothing raised is not what was expected."""
     submission = loads.load("def f():\n    return 3\n", "none")
@@ -201,6 +228,16 @@ def test_raises_refuses_silence(loads: Loads) -> None:
     with pytest.raises(Unmet) as caught, raises(ValueError):
         submission.f()
     assert caught.value.left is None
+
+
+def test_raises_says_what_is_in_the_place_of_a_class(loads: Loads) -> None:
+    """A submission's own exception class may be anything that crosses."""
+    submission = loads.load("Error = True\ndef f():\n    return 3\n", "none")
+
+    with pytest.raises(Unmet) as caught, raises(KeyError, submission.Error):
+        submission.f()
+
+    assert caught.value.expected(loads.transcript) == "KeyError or True"
 
 
 @pytest.mark.parametrize("error", [ValueError("own"), TypeError("own")])
@@ -287,3 +324,80 @@ def test_a_suite_that_fails_to_import_leaves_no_module(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         load_suite(path, "suite_that_fails")
     assert "suite_that_fails" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "same"),
+    [
+        (3, 3, True),
+        (3.0, 3, False),
+        (True, 1, False),
+        ([1, (2, {"a": 3})], [1, (2, {"a": 3})], True),
+        ([1, (2, {"a": 3})], [1, (2, {"a": 3.0})], False),
+        ({1: 0, 2: 0}, {2: 0, 1: 0}, True),
+        ({1.0: 0}, {1: 0}, False),
+        ({1, 2}, {2, 1}, True),
+        ({True}, {1}, False),
+        ([1], (1,), False),
+        (4, 3, False),
+    ],
+)
+def test_exactly_takes_equal_values_of_the_same_types_only(found: object, expected: object, same: bool) -> None:
+    """At any depth; in a dict or a set the order does not matter."""
+    assert (found == exactly(expected)) is same
+    assert (found != exactly(expected)) is not same
+
+
+def test_what_was_expected_exactly_is_shown_as_it_is(check: Callable[..., Check]) -> None:
+    """An author writes `exactly`, a learner reads the value."""
+    with pytest.raises(Unmet) as caught:
+        check("assert 3.0 == exactly(3)", "exactly")(exactly)
+
+    assert (caught.value.left, caught.value.right, caught.value.expected(Transcript())) == (3.0, 3, "3")
+    assert repr(exactly([1])) == "[1]"
+
+
+def test_an_object_is_never_exactly_plain_data(loads: Loads) -> None:
+    """Whatever its class says of ==."""
+    submission = loads.load("class Three(int): pass\n", "none")
+
+    with pytest.raises(NotPlainData):
+        assert submission.Three(3) == exactly(3)
+    with pytest.raises(NotPlainData):
+        assert [submission.Three(3)] == exactly([3])
+
+
+def test_tolerating_passes_over_what_the_submission_raises(loads: Loads) -> None:
+    """All of it, or what is of the named classes; what the check raises itself comes through."""
+    submission = loads.load("class Own(KeyError): pass\ndef fail(): raise Own('a')\n", "none")
+
+    with tolerating():
+        submission.fail()
+    with tolerating("ValueError", "Own"):
+        submission.fail()
+    with pytest.raises(KeyError), tolerating("KeyError"):
+        submission.fail()
+    with pytest.raises(KeyError), tolerating():
+        raise KeyError("of the check's own")
+
+
+def test_a_check_may_say_why_an_exception_was_due() -> None:
+    """Where an oracle knows the reason, it stands in place of the bare class."""
+    transcript = Transcript()
+    transcript.add("parse('x')")
+    for text, shown in (("", "ValueError"), ("ValueError: no key", "ValueError: no key")):
+        with pytest.raises(Unmet) as caught, raises(ValueError, text=text):
+            pass
+        assert caught.value.expected(transcript) == shown
+
+
+def test_what_another_criterion_is_about_can_be_asked_without_a_trace(loads: Loads) -> None:
+    """An answer that is not True is no, an exception of the submission's as well; nothing of it is shown."""
+    submission = loads.load("def yes(): return True\ndef one(): return 1\ndef fails(): raise KeyError('x')\n")
+
+    assert holds(submission, lambda: submission.yes()) is True
+    assert holds(submission, lambda: submission.one()) is False
+    assert holds(submission, lambda: submission.fails()) is False
+    assert submission._connection.transcript.steps == []
+    with pytest.raises(ZeroDivisionError):
+        holds(submission, lambda: 1 / 0)

@@ -12,9 +12,9 @@ from tests.support import BOX_TITLES, WRONG, Graded, Project, box, without_time
 
 def test_k_narrows_the_run_down_and_gives_no_score(small: Project) -> None:
     """The rows that ran are there; a part is no whole."""
-    graded = small.grade("-k", "equal or shows", submission=small.submit(WRONG))
+    graded = small.grade("-k", "keeps or shows", submission=small.submit(WRONG))
 
-    assert list(graded.rows) == ["Equal boxes are equal", "It shows its value"]
+    assert list(graded.rows) == ["It keeps its value", "It shows its value"]
     assert "no score" in graded.out
     assert (graded.result["score"], graded.result["status"]) == (None, "not_graded")
     assert graded.result["message"] == "only a part of the criteria was run"
@@ -166,3 +166,30 @@ def test_the_public_examples_are_the_katas_own(small: Project) -> None:
     graded = small.grade(submission=small.submit(box().replace(">>> double(4)\n8", ">>> double(4)\n9\n>>> 1\n2")))
 
     assert graded.card[1] == "   2 of 2 public examples pass (no points)"
+
+
+def test_s_shows_what_passing_criteria_printed(small: Project) -> None:
+    """Escaped, since it is a submission's; without -s it is not shown."""
+    path = small.submit(box(double="print('doubling\\x1b', number)\nreturn number * 2"))
+    shown, hidden = (small.grade("-k", "doubles", *options, submission=path) for options in (("-s",), ()))
+
+    assert shown.result["criteria"][0]["outcome"] == "passed"
+    assert "doubles printed:" in shown.lines
+    assert "  | doubling\\x1b 21" in shown.lines
+    assert "doubling" not in hidden.out
+
+
+def test_s_shows_what_was_printed_in_a_worker_too(small: Project) -> None:
+    """It comes with the report, so that pytest-xdist does not swallow it."""
+    path = small.submit(box(double="print('doubling', number)\nreturn number * 2"))
+    shown = small.grade("-k", "doubles", "-s", "-n", "2", submission=path)
+
+    assert shown.result["criteria"][0]["outcome"] == "passed"
+    assert "  | doubling 21" in shown.lines
+
+
+def test_a_hint_on_an_untouched_stub_is_the_first_step(own: Project) -> None:
+    """It names the file and the first criterion, with its first hint."""
+    graded = own.grade("--hint", cache=True)
+
+    assert " First step, in katas/box.py: It keeps its value. What goes in?" in graded.lines

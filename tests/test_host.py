@@ -22,6 +22,8 @@ from graders.sandbox.errors import (
 )
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits
+from graders.sandbox.proxy import Submission
+from graders.sandbox.transcript import Transcript
 from tests.support import Loads, linux_only, reload
 
 RIGHT = "def fine():\n    return 7\n"
@@ -109,6 +111,47 @@ def test_memory_without_end_is_a_memory_error(loads: Loads) -> None:
         submission.big()
     assert remote_of(caught.value) is not None
     assert submission.fine() == 7
+
+
+STACKS = """
+import threading
+import time
+
+def one_after_another(count):
+    kept = []
+    for _ in range(count):
+        thread = threading.Thread(target=int)
+        thread.start()
+        kept.append(thread)
+        while thread.is_alive():
+            time.sleep(0)
+    return len(kept)
+
+def at_one_time(count):
+    threading.stack_size(64 << 20)
+    over = threading.Event()
+    try:
+        for _ in range(count):
+            threading.Thread(target=over.wait).start()
+    finally:
+        over.set()
+"""
+
+
+@linux_only
+def test_the_stacks_of_ended_threads_are_no_data(loads: Loads) -> None:
+    """What they reserve is not what they use: since Python 3.13 an ended thread keeps its stack until it is joined."""
+    assert loads.load(STACKS, memory_bytes=1 << 28).one_after_another(150) == 150
+
+
+@linux_only
+def test_stacks_have_a_bound_as_well(loads: Loads) -> None:
+    """No more address space than there may be: a start that finds none fails, and only that."""
+    host = loads.open(STACKS, memory_bytes=1 << 28)
+
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        reload(host).at_one_time(300)
+    assert reload(host).one_after_another(1) == 1
 
 
 @linux_only
@@ -238,6 +281,25 @@ def test_a_dead_zygote_is_the_graders_failure_and_the_next_load_starts_another(l
     assert reload(host).fine() == 7
 
 
+@linux_only
+@pytest.mark.parametrize("verb", ["place", "reap"])
+def test_a_zygote_that_dies_of_the_submissions_memory_is_the_submissions_death(
+    loads: Loads, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """Whatever is asked of the zygote next: it is never a reason to leave the submission ungraded."""
+    host = loads.open(RIGHT + "import os\ndef parent():\n    return os.getppid()\n")
+    assert isinstance(host, Host)
+    channel = host.fresh()
+    zygote = Submission(channel, Transcript()).parent()
+    assert host._cell is not None
+    monkeypatch.setattr(type(host._cell), "ran_out", lambda self: True)  # as the kernel's cgroup tells
+    os.kill(zygote, signal.SIGKILL)
+
+    with pytest.raises(WorkerDied, match="used up their memory"):
+        {"place": lambda: host.place(channel), "reap": host.reap}[verb]()
+    assert reload(host).fine() == 7, "the next load starts another"
+
+
 def test_an_isolation_that_cannot_start_is_the_graders_failure(
     loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,7 +383,7 @@ def test_closing_leaves_no_file_and_no_process(loads: Loads, tmp_path: Path, mon
     submission = reload(host)
     pids = [submission.pid(), submission.parent()]
     # The worker's own code is kept for the next submission, until this process ends.
-    made = {path for path in tmp_path.iterdir() if not path.name.startswith("kata-runtime-")}
+    made = {path for path in tmp_path.iterdir() if not path.name.startswith("katas-runtime-")}
 
     host.close()
 
@@ -356,7 +418,7 @@ def test_a_patched_builtin_is_not_what_the_prompt_has(loads: Loads) -> None:
     submission = loads.load("import builtins\nbuiltins.max = builtins.delattr = None\nclass Box: pass\n", "process")
 
     assert submission.max([1]) == 1
-    submission.execute("largest = max([1])")
+    submission.define("largest = max([1])")
     assert submission.largest == 1
     box = submission.Box()
     box.held = 1
@@ -370,7 +432,7 @@ def test_warnings_about_its_text_fill_no_file_of_the_graders(loads: Loads, level
     if level == "sandbox" and bubblewrap.unavailable() is not None:
         pytest.skip("there is no sandbox here")
     host = loads.open(RIGHT + "".join(f"a{i} = '{'x' * 1000}' is {i}\n" for i in range(50)), level)
-    for _ in range(2):  # compiled once it is known to load
+    for _ in range(3):  # compiled once it is known to load
         assert reload(host).fine() == 7
     assert isinstance(host, Host)
     assert host._cell is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -15,10 +16,11 @@ from graders.catalogue import Kata
 from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.report import card
+from graders.report.scores import PROVENANCE
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits, Source
-from graders.scoring import Outcome, Result
+from graders.scoring import LoadFailure, Outcome, Result
 from tests.hostile import KINDS, ROOT, SOLUTIONS, Attack, Class, attacks, copied_project, lines_of_suite, once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
@@ -30,6 +32,21 @@ HONEST = ("aaron", "mary", "zoe")  # before, among and behind the attacks
 CANARIES = {where: f"CANARY-{where}" for where in ("environment", "suite", "neighbour", "home", "solution", "temp")}
 # A hang costs its whole limit, criterion by criterion: with these a run of all attacks ends sooner.
 SHORT = Limits(call_seconds=1.0, criterion_seconds=4.0, hard_factor=4.0)
+# Keeps what the processes of each submission print, of which a grade holds a part only.
+KEEPS_WHAT_IS_PRINTED = """
+
+import hashlib, os
+from graders.sandbox.channel import WorkerChannel
+
+def _close(self, close=WorkerChannel.close):
+    if self._output >= 0:
+        name = hashlib.sha256(self._host.source.content).hexdigest()
+        with open(os.path.join(os.environ["KATA_PRINTED"], name), "a", encoding="utf-8") as file:
+            file.write(self.printed())
+    close(self)
+
+WorkerChannel.close = _close
+"""
 MOST_MEMORY = 400 << 20  # bytes, of an examiner; importing Hypothesis and the suites takes a quarter of it
 
 each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
@@ -54,7 +71,11 @@ def _grade_all(folder: Path) -> dict[str, Any]:
     home = folder / "home"
     home.mkdir()
     (home / "secret.txt").write_text(CANARIES["home"])
-    environment = {"HOME": str(home), "KATA_SECRET": CANARIES["environment"]}
+    printed = folder / "printed"
+    printed.mkdir()
+    path = root / "conftest.py"
+    path.write_text(path.read_text() + KEEPS_WHAT_IS_PRINTED)
+    environment = {"HOME": str(home), "KATA_SECRET": CANARIES["environment"], "KATA_PRINTED": str(printed)}
     everybody = Class(folder, root, environment)
     honest = (SOLUTIONS / "reference.py").read_text() + f"\n# {CANARIES['neighbour']}\n"
     for name in HONEST:
@@ -71,6 +92,7 @@ def _grade_all(folder: Path) -> dict[str, Any]:
         "scores": done.scores,
         "left": done.left,
         "files": done.files,
+        "printed": {path.name: path.read_text("utf-8") for path in printed.iterdir()},
     }
 
 
@@ -119,6 +141,16 @@ def test_an_attack_names_its_twin(attack: Attack) -> None:
 
 
 @each_attack
+def test_an_attack_takes_place(attack: Attack, run: dict[str, Any], results: dict[str, dict[str, Any]]) -> None:
+    """Its mark is in what it printed, or in what is said of it: one whose decisive call failed would show nothing."""
+    result = results[attack.name]
+    seen = [run["printed"].get(hashlib.sha256(attack.path.read_bytes()).hexdigest(), "")]
+    seen += [each["message"] for each in result["criteria"] + result["load_failures"]]
+
+    assert any(attack.mark in each for each in seen), "\n".join(seen)[:2_000]
+
+
+@each_attack
 def test_an_attack_earns_no_more_than_the_same_code_without_it(
     attack: Attack, results: dict[str, dict[str, Any]]
 ) -> None:
@@ -146,8 +178,12 @@ def test_an_attack_reaches_nothing(attack: Attack, results: dict[str, dict[str, 
 
 @each_attack
 def test_a_students_text_depends_on_the_verdicts_alone(attack: Attack, results: dict[str, dict[str, Any]]) -> None:
-    """At level criterion the text is what anybody with the same verdicts gets: no input, message or print is in it."""
+    """At level criterion the text is what anybody with the same verdicts gets: no input, message or print is in it.
+
+    But for why a file can't be loaded, or lacks a name: it has met no input when that is known.
+    """
     result = results[attack.name]
+    said = [LoadFailure.unpack(each) for each in result["load_failures"]]
     outcomes = tuple(
         Outcome(
             criterion.id,
@@ -157,6 +193,7 @@ def test_a_students_text_depends_on_the_verdicts_alone(attack: Attack, results: 
             because=criterion.because,
             # That a stub was not begun is said too: one word for the row.
             not_started=f"not started  {criterion.title}" in result["feedback"],
+            not_run=said[0] if told["message"].startswith("not run: ") else None,
         )
         for criterion, told in zip(KATA.suite().criteria, result["criteria"], strict=True)
     )
@@ -196,9 +233,15 @@ def test_a_canary_is_nowhere_in_what_submissions_brought_out(where: str, run: di
     assert CANARIES[where] not in json.dumps(run)
 
 
+def _brought_out(results: dict[str, dict[str, Any]]) -> str:
+    """What attacks had a say in, as text: not what the grader itself notes of where a grade comes from."""
+    kept = [{name: results[each.name][name] for name in results[each.name].keys() - PROVENANCE} for each in ATTACKS]
+    return json.dumps(kept)
+
+
 def test_the_seed_is_nowhere_in_what_submissions_brought_out(results: dict[str, dict[str, Any]]) -> None:
     """By the seed somebody who has the suite could tell the inputs of the whole class."""
-    assert str(SEED) not in json.dumps([results[attack.name] for attack in ATTACKS])
+    assert str(SEED) not in _brought_out(results)
 
 
 def test_no_line_of_the_suite_is_in_any_text(run: dict[str, Any]) -> None:
@@ -211,7 +254,7 @@ def test_no_line_of_the_suite_is_in_any_text(run: dict[str, Any]) -> None:
 
 def test_no_text_names_a_path_of_the_grader(results: dict[str, dict[str, Any]]) -> None:
     """A submission that prints all that it sees does not see where the project stands."""
-    everything = json.dumps([results[attack.name] for attack in ATTACKS])
+    everything = _brought_out(results)
 
     assert str(ROOT) not in everything
     assert "submissions/" not in everything
@@ -245,7 +288,7 @@ MEMORY = {
     "memory_that_is_shared": "together|used up|MemoryError",
     "memory_of_one_process": "MemoryError|used up",
     "inode_flood": "files|No space",
-    "fork_bomb": "no answer|ended|killed",
+    "fork_bomb": "no answer|still running|ended|killed",
 }
 
 
@@ -279,6 +322,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]
         "colliding_hashes",
         "forged_handle",
         "huge_exceptions",
+        "keys_that_span_all_numbers",
         "long_paths_to_objects",
         "many_classes_of_handles",
         "many_exception_classes",

@@ -49,7 +49,8 @@ def test_readmes_two_commands_are_what_ci_runs() -> None:
     assert '".[dev]"' in second
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert '--editable ".[dev]"' in script
-    assert f'"$bin/pytest"{second.rpartition("pytest")[2]}' in script.splitlines()
+    # The slowest tests are printed beside.
+    assert f'"$bin/pytest"{second.rpartition("pytest")[2]} --durations=10' in script.splitlines()
     for tool in ('"$bin/ruff" check', '"$bin/ruff" format --check', '"$bin/mypy"'):
         assert tool in script
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111

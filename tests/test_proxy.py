@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -202,12 +203,15 @@ def test_attributes_and_methods_are_round_trips(loads: Loads, level: str) -> Non
         _ = box.label
 
 
-def test_the_same_object_comes_back_as_the_same_handle(loads: Loads, level: str) -> None:
-    """Identity crosses: a handle that is sent is the object itself."""
+def test_identity_crosses_and_is_asked_for(loads: Loads, level: str) -> None:
+    """A handle that is sent is the object itself; one that comes back has a name of its own in the transcript."""
     submission = loads.load(OBJECTS, level)
     box, other = submission.Box(1), submission.Box(1)
 
-    assert box.itself() is box
+    again = box.itself()
+    assert submission.ask("is", again, box) is True
+    assert submission.ask("is", box, other) is False
+    assert (repr(box), repr(again)) == ("b", "d")
     assert submission.same(box, box.itself()) is True
     assert submission.same(box, other) is False
     assert submission.value_of(box) == 1
@@ -337,7 +341,7 @@ def test_a_builtins_name_at_the_prompt_means_the_builtin(loads: Loads, level: st
     submission = loads.load("def len(x):\n    return 'mine'\n", level)
 
     assert submission.len([]) == 0
-    submission.execute("length = len([])")
+    submission.define("length = len([])")
     assert submission.length == 0
     assert submission.repr(5) == "5"
     assert submission.set([1, 1]) == {1}
@@ -346,10 +350,20 @@ def test_a_builtins_name_at_the_prompt_means_the_builtin(loads: Loads, level: st
 def test_executed_statements_see_the_module_and_leave_it_as_it_is(loads: Loads, level: str) -> None:
     """A helper class of the suite's joins the prompt, not the submission's module."""
     submission = loads.load("class Point: pass\ndef defined():\n    return 'Sub' in globals()\n", level)
-    submission.execute("class Sub(Point): pass\n")
+    submission.define("class Sub(Point): pass\n")
 
     assert submission.isinstance(submission.Sub(), submission.Point) is True
     assert submission.defined() is False
+
+
+def test_what_is_defined_is_made_once_and_what_is_run_runs_each_time(loads: Loads, level: str) -> None:
+    """A helper keeps what it holds from one example to the next; a statement that does something does it again."""
+    submission = loads.load("made = []\n", level)
+    for _ in range(2):
+        submission.define("made.append('defined')")
+        submission.do("made.append('run')")
+
+    assert submission.made == ["defined", "run", "run"]
 
 
 def test_asking_compares_with_plain_data_where_that_is_the_point(loads: Loads, level: str) -> None:
@@ -373,3 +387,32 @@ def test_a_length_beyond_all_bounds_is_forged_or_refused(loads: Loads, level: st
 
     with pytest.raises((Forged, OverflowError)):
         len(submission.Wide())
+
+
+def test_a_spawned_child_imports_no_main_of_the_graders(loads: Loads, level: str) -> None:
+    """At level none that would be pytest's, anew in each child."""
+    submission = loads.load(
+        "import multiprocessing, sys\ndef modules(_): return [n for n in ('pytest', 'graders') if n in sys.modules]\n"
+        "def spawned():\n    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        return pool.map(modules, [0])\n",
+        level,
+    )
+    before = sys.modules["__main__"]
+
+    assert submission.spawned() == [[]]
+    assert sys.modules["__main__"] is before
+
+
+def test_what_was_asked_aside_can_be_summed_up_in_one_line(loads: Loads, level: str) -> None:
+    """A card shows one line for many answers, with the value that a prompt gives."""
+    submission = loads.load(OBJECTS, level)
+    boxes = [submission.Box(number) for number in (1, 2)]
+    with submission.aside():
+        values = [box.value for box in boxes]
+
+    assert submission.sum_up("[box.value for box in (b, c)]", values) is values
+    assert [(step.source, step.observed) for step in loads.transcript.steps] == [
+        ("b = Box(1)", None),
+        ("c = Box(2)", None),
+        ("[box.value for box in (b, c)]", "[1, 2]"),
+    ]

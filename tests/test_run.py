@@ -21,7 +21,7 @@ def test_the_control_run_is_the_references(tmp_path: Path, reference: str, verdi
     bad = tmp_path / "bad.py"
     bad.write_text("def inc(n):\n    return 'x'\n")
     target = Target(made, bad, "bad")
-    run = Run([target], "process", 7)
+    run = Run("process", 7)
     try:
         (criterion,) = made.suite().criteria
         assert run.examiner(target).examine(criterion).outcome == verdict
@@ -43,7 +43,7 @@ def test_a_run_keeps_the_examples_of_each_file_apart(tmp_path: Path) -> None:
     firsts = []
     for target, seed in ((targets[0], 1), (targets[1], 99), (targets[0], 99)):
         seen.clear()
-        run = Run([target], "none", seed, tmp_path / "database")
+        run = Run("none", seed, tmp_path / "database")
         run.examiner(target).examine(criterion)
         run.close()
         firsts.append(seen[0])

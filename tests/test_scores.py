@@ -1,18 +1,22 @@
-"""The scores file: its schema, and that it is there whole or as it was."""
+"""The scores as JSON: the schema, what is read, and which of two results counts."""
 
 from __future__ import annotations
 
 import json
-import os
-import stat
-from pathlib import Path
+import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from graders import provenance
+from graders.catalogue import Kata
 from graders.report import scores
-from graders.scoring import Failure, Outcome, Result, result
+from graders.report.scores import BadScores
+from graders.scoring import Failure, LoadFailure, Outcome, Result, result
+from tests.support import ROOT
 
-HEADER = scores.Header(7, "process", "2026-11-22T10:00:00Z", 1.23456)
+HEADER = scores.Header(7, "process", "2026-11-22T10:00:00Z", 1.23456, ("x.zip",))
 PASSED = Outcome("one", "One", 60, "passed", seconds=0.1234567, speedup="3.9x")
 FAILED = Outcome(
     "two", "Two", 40, "failed", "f(1) gave 2, expected 3", failure=Failure((("f(1)", "2"),), "3", printed="out\n")
@@ -23,16 +27,17 @@ DOUBT = Outcome("two", "Two", 40, "not_graded", "the grader failed: x")
 def test_the_document_has_the_schema() -> None:
     """Keys, types and values are the design's."""
     graded = result("alice", "hashing", "T", [PASSED, FAILED], criteria=2)
-    found = scores.document(HEADER, [graded])
+    found = scores.document(HEADER, [scores.entry(graded)])
     (one,) = found["results"]
     passed, failed = one["criteria"]
 
     assert {name: value for name, value in found.items() if name != "results"} == {
-        "schema": "kata-scores/1",
+        "schema": "kata-scores/2",
         "seed": 7,
         "isolation": "process",
         "started": "2026-11-22T10:00:00Z",
         "seconds": 1.235,
+        "ignored": ["x.zip"],
     }
     assert (one["submission"], one["kata"], one["status"]) == ("alice", "hashing", "graded")
     assert (one["score"], one["max_score"]) == (60, 100)
@@ -64,106 +69,117 @@ def test_the_document_has_the_schema() -> None:
 )
 def test_what_was_not_graded_has_a_null_score(made: Result, status: str, message: str) -> None:
     """A null is no zero: whoever imports the file sees that something is missing, and why."""
-    (found,) = scores.document(HEADER, [made])["results"]
+    found = scores.entry(made)
 
     assert (found["score"], found["status"], found["message"]) == (None, status, message)
     assert found["max_score"] == 100
 
 
-def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
-    """It holds the document, a newline at its end, and whatever characters there were."""
-    path = tmp_path / "scores.json"
-    path.write_text("old")
-    scores.write(
-        path,
-        HEADER,
-        [result("Zoë \ud83d\ude42".encode("utf-16", "surrogatepass").decode("utf-16"), "k", "t", [], criteria=0)],
-    )
+def test_every_field_is_described_and_no_other() -> None:
+    """docs/scores.md has a row for each, by the name it has in the file."""
+    text = (ROOT / "docs" / "scores.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if re.match(r"\| `\w+`", line)]
+    described = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    one = scores.entry(result("alice", "hashing", "T", [PASSED, FAILED], criteria=2))
+    kata = Kata("hashing")
+    origin = {"file": provenance.file("a", b"", 0.0), **provenance.of_suite(kata), "seed": 7, "graded_at": ""}
+    lacking = scores.entry(result("a", "k", "t", [replace(FAILED, not_run=LoadFailure("m"))], criteria=1))
+    fields = {*scores.document(HEADER, []), *one, *one["criteria"][0], *origin, *origin["file"], "feedback"}
 
-    text = path.read_text("utf-8")
-    assert text.endswith("}\n")
-    assert json.loads(text)["results"][0]["submission"] == "Zoë \N{SLIGHTLY SMILING FACE}"
-    assert list(tmp_path.iterdir()) == [path]
+    assert described == {*fields, *origin["versions"], *lacking["load_failures"][0]}
 
 
-def test_a_lone_surrogate_does_not_cost_the_file(tmp_path: Path) -> None:
-    """What a submission printed may hold characters that no file can take."""
-    path = tmp_path / "scores.json"
-    odd = Outcome(
-        "two", "Two", 40, "failed", "m\udc80", failure=Failure((("f('\ud800')", "\udfff"),), printed="\ud800")
-    )
-    scores.write(path, HEADER, [result("a", "k", "t", [PASSED, odd], criteria=2)])
-
-    assert json.loads(path.read_text("utf-8"))["results"][0]["score"] == 60
+def a_result(status: str, score: int | None, sha: str | None = "a" * 64, criteria: int = 2, **more: Any) -> Any:
+    """Return a result as a file has it; sha: None if it is not known which file it is of."""
+    file = None if sha is None else {"path": "x", "sha256": sha, "size": 1, "modified": None}
+    made = {"submission": "ann", "kata": "box", "status": status, "score": score, "max_score": 100, "message": ""}
+    return {**made, "criteria": [{"id": str(each)} for each in range(criteria)], "file": file, **more}
 
 
-def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
-    """What is no file is not replaced by one: /dev/stdout, /dev/null, a pipe of the shell's."""
-    path = tmp_path / "pipe"
-    os.mkfifo(path)
-    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        scores.write(path, HEADER, [])
-        assert json.loads(os.read(reader, 1 << 16))["results"] == []
-    finally:
-        os.close(reader)
-    assert stat.S_ISFIFO(path.stat().st_mode)
+OTHER = "b" * 64
+GRADE = a_result("graded", 90)
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """The file behind it is replaced, where that stands."""
-    (tmp_path / "link").symlink_to(tmp_path / "scores.json")
-    scores.write(tmp_path / "link", HEADER, [])
-
-    assert (tmp_path / "link").is_symlink()
-    assert json.loads((tmp_path / "scores.json").read_text())["results"] == []
-
-
-def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk costs no scores that were there, and leaves no litter."""
-    path = tmp_path / "scores.json"
-    path.write_text("old")
-
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        scores.write(path, HEADER, [])
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until the last moment the path holds the old scores; then, in one step, all of the new ones."""
-    path = tmp_path / "scores.json"
-    path.write_text("old")
-    seen: list[str] = []
-    replace = Path.replace
-
-    def look(self: Path, target: Path) -> Path:
-        seen.extend([path.read_text(), self.read_text()[-2:]])
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", look)
-    scores.write(path, HEADER, [])
-
-    assert seen == ["old", "}\n"]
-    assert json.loads(path.read_text())["results"] == []
+@pytest.mark.parametrize(
+    ("old", "new", "reached", "stays"),
+    [
+        (None, a_result("not_graded", None), False, False),
+        (GRADE, a_result("graded", 10), True, False),
+        (GRADE, a_result("graded", 10, OTHER), True, False),
+        (GRADE, a_result("not_graded", None), True, True),
+        (GRADE, a_result("not_graded", None, criteria=0), True, True),
+        (GRADE, a_result("not_graded", None, suite="another"), True, True),
+        (GRADE, a_result("not_graded", None, None), True, True),
+        (a_result("graded", 90, None), a_result("not_graded", None), True, True),
+        (GRADE, a_result("not_graded", None, OTHER), True, False),
+        (GRADE, a_result("not_graded", None, OTHER, criteria=1), True, True),
+        (GRADE, a_result("not_submitted", None, None, criteria=0), True, True),
+        (GRADE, a_result("not_graded", None, None, criteria=0), False, True),
+        (a_result("not_submitted", None), a_result("not_graded", None), False, True),
+        (a_result("not_submitted", None), a_result("not_graded", None), True, False),
+        (a_result("not_graded", None), a_result("not_submitted", None), True, False),
+        (a_result("not_graded", None, criteria=1), a_result("not_graded", None, criteria=1), True, False),
+    ],
+)  # fmt: skip
+def test_a_grade_is_lost_to_a_grade_only(old: Any, new: Any, reached: bool, stays: bool) -> None:
+    """Or to the grader's failure over another file; what a run left out keeps what it had."""
+    assert scores.stays(old, new, reached=reached) == stays
 
 
-@pytest.mark.parametrize("mask", [0o022, 0o077])
-def test_the_file_has_the_usual_rights(tmp_path: Path, mask: int) -> None:
-    """Those of any new file; or those of the file that it replaces."""
-    new, old = tmp_path / "new.json", tmp_path / "old.json"
-    old.write_text("old")
-    old.chmod(0o640)
-    before = os.umask(mask)
-    try:
-        scores.write(new, HEADER, [])
-        scores.write(old, HEADER, [])
-    finally:
-        os.umask(before)
+def test_the_first_schema_is_read_and_what_held_for_its_run_is_kept_with_each_result() -> None:
+    """Its results get the fields of the second; what is not known of them is null."""
+    old = {
+        "schema": "kata-scores/1", "seed": 7, "isolation": "sandbox", "started": "2026-11-22T10:00:00Z", "seconds": 1.0,
+        "results": [{"submission": "ann", "kata": "box", "status": "graded", "score": 5, "criteria": [], "more": 1}],
+    }  # fmt: skip
+    found = scores.parsed(json.dumps(old), "x.json")
 
-    assert stat.S_IMODE(new.stat().st_mode) == 0o666 & ~mask
-    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    assert found["schema"] == "kata-scores/2"
+    assert found["results"] == [
+        {
+            **old["results"][0],  # type: ignore[index]
+            "file": None, "suite": None, "versions": None, "seed": 7, "isolation": "sandbox",
+            "graded_at": "2026-11-22T10:00:00Z",
+        }
+    ]  # fmt: skip
+
+
+RESULT = json.dumps(GRADE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "can't be read as JSON"),
+        ("[" * 100_000, "can't be read as JSON"),
+        ('{"schema": "kata-scores/2", "results": [], "seed": NaN}', "NaN is no number"),
+        ("[]", "does not hold scores"),
+        ('"text"', "does not hold scores"),
+        ('{"name": "package.json"}', "does not hold scores"),
+        ('{"schema": "kata-scores/3", "results": []}', "another version"),
+        ('{"schema": "kata-scores/2"}', "no list of results"),
+        ('{"schema": "kata-scores/1", "results": {}}', "no list of results"),
+        ('{"schema": "kata-scores/2", "results": [5]}', "result 1, is int"),
+        (f'{{"schema": "kata-scores/2", "results": [{RESULT}, {RESULT}]}}', "two results of 'ann' for box"),
+        *(
+            (json.dumps({"schema": "kata-scores/2", "results": [{**GRADE, **changed}]}), said)
+            for changed, said in list[tuple[dict[str, Any], str]](
+                [
+                    ({"submission": 5}, "no 'submission'"),
+                    ({"kata": None}, "no 'kata'"),
+                    ({"criteria": {}}, "no 'criteria'"),
+                    ({"criteria": [5]}, "status or criteria"),
+                    ({"status": "fine"}, "status or criteria"),
+                    ({"score": "90"}, "score '90'"),
+                    ({"score": True}, "score True"),
+                    ({"score": None}, "score None"),
+                    ({"status": "not_graded"}, "score 90"),
+                ]
+            )
+        ),
+    ],
+)
+def test_what_is_not_scores_is_refused_by_name(text: str, said: str) -> None:
+    """With what is wrong."""
+    with pytest.raises(BadScores, match=rf"^x\.json.*{said}"):
+        scores.parsed(text, "x.json")

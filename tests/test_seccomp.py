@@ -152,6 +152,38 @@ def test_no_other_socket_can_be_made(machine: str, family: int) -> None:
 
 
 @each_machine
+@pytest.mark.parametrize(
+    ("protocol", "verdict"), [(0, ALLOW), (2, EPERM), (4, EPERM), (9, EPERM), (15, EPERM), (16, EPERM)]
+)
+def test_netlink_is_for_routes_alone(machine: str, protocol: int, verdict: str) -> None:
+    """The names of network interfaces need it; the kernel's other subsystems tell of the whole machine."""
+    assert run(machine, number(machine, "socket"), 16, 3, protocol) == verdict
+
+
+@each_machine
+@pytest.mark.parametrize("name", ["prctl", "fcntl"])
+def test_only_some_commands_of_a_call_are_allowed(machine: str, name: str) -> None:
+    """Not those that stretch a command line, set filters, lock a file that all sandboxes share, or watch a folder."""
+    listed, at = seccomp.calls(machine)[name], {"prctl": 0, "fcntl": 1}[name]
+    allowed = {
+        "prctl": {1, 2, 3, 4, 15, 16, 23, 29, 30, 36, 37, 38, 39},
+        "fcntl": {0, 1, 2, 3, 4, 6, 7, 37, 38, 1030, 1031, 1032},
+    }[name]
+
+    found = {each for each in [*range(2000), 0x53564D41] if run(machine, listed, *[0] * at, each) == ALLOW}
+    assert found == allowed
+    assert run(machine, listed, *[0] * at, 5 + 30 * (name == "prctl")) == "0x50016"  # EINVAL
+
+
+@each_machine
+def test_nothing_watches_or_locks_what_sandboxes_share(machine: str) -> None:
+    """By inotify a submission would see which modules its neighbours import, by a lock it would tell them something."""
+    listed = seccomp.calls(machine)
+
+    assert {name for name in listed if name.startswith(("inotify", "fanotify", "flock"))} == set()
+
+
+@each_machine
 def test_limits_can_be_set_for_oneself_only(machine: str) -> None:
     """By prlimit a process could take the zygote's resources away, and with them the grading of its submission."""
     prlimit = seccomp.calls(machine)["prlimit64"]

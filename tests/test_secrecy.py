@@ -62,7 +62,7 @@ def test_the_real_suites_source_is_never_shown(project: Project, tmp_path: Path)
     suite = (ROOT / "graders" / "suites" / "hashing.py").read_text()
     xml = tmp_path / "junit.xml"
     graded = project.grade(
-        *LOUD, f"--junitxml={xml}", kata="hashing", submission="solutions/hashing/rejected/plain_dataclass.py"
+        *LOUD, f"--junitxml={xml}", kata="hashing", submission="solutions/hashing/rejected/plain_dataclass.edit"
     )
     everything = "\n".join([graded.out, graded.err, xml.read_text(), json.dumps(graded.scores)])
 

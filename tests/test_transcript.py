@@ -61,7 +61,7 @@ def test_a_transcript_is_what_a_prompt_would_show(loads: Loads, level: str) -> N
     del shelf[2]
     one, (two, inner) = submission.pair()
     assert [submission.value_of(one), two.get(), inner["k"].value] == [1, 2, 3]
-    submission.execute("class Sub(Box):\n    def get(self):\n        return 'sub'\n")
+    submission.define("class Sub(Box):\n    def get(self):\n        return 'sub'\n")
     assert submission.Sub(1).get() == "sub"
     assert submission.ask("==", a, 3) is False
     assert submission.repr(a) == "Box(3)"
@@ -147,6 +147,7 @@ def test_a_huge_value_is_shown_short(loads: Loads, level: str) -> None:
     submission.give(1 << 20_000)
     submission.give([1 << 20_000])
 
+    assert len(loads.transcript.steps) == 3
     for step in loads.transcript.steps:
         assert len(step.source) < MAX_TEXT + 50
         assert step.observed is not None
@@ -163,3 +164,63 @@ def test_names_in_a_transcript_are_short_and_never_used_twice(loads: Loads, leve
     assert len(set(names)) == 60
     assert all(name.isidentifier() for name in names)
     assert not {"l", "o", "i"} & set(names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "; note\n" * 3_000,
+        "[x]\na=1\n" + "; note\n" * 3_000 + "b=2\n",
+        "x" * 2_000,
+        "A='1'," * 1_000 + 'B="2"',
+    ],
+)
+def test_a_long_text_that_repeats_itself_can_be_pasted(loads: Loads, level: str, text: str) -> None:
+    """It is written as a product: cut, it would be another text."""
+    submission = loads.load(OBJECTS, level)
+    assert submission.len(text) == len(text)
+
+    (step,) = loads.transcript.steps
+    assert len(step.source) < 100
+    assert eval(step.source) == len(text)
+
+
+def test_an_object_that_came_before_is_named_as_such(loads: Loads, level: str) -> None:
+    """A class that gives one object for two values shows it: the new name says whose object it is."""
+    text = "kept = {}\nclass Point:\n    def __new__(cls, x): return kept.setdefault(hash(x), object.__new__(cls))\n"
+    submission = loads.load(text, level)
+    p = submission.Point(-1)
+    q = submission.Point(-2)
+
+    assert submission.ask("is", p, q) is True
+    transcript = submission._connection.transcript
+    made = ["p = Point(-1)", "q = Point(-2)  # the same object as p"]
+    assert [step.source for step in transcript.steps] == [*made, "p is q"]
+    assert played(text, transcript) == []
+
+    transcript.begin()
+    again, q = submission.Point(-1), submission.Point(-2)
+
+    assert submission.ask("is", again, q) is True
+    assert [step.source for step in transcript.steps] == [*made, "p is q"]
+
+
+def test_a_list_of_objects_that_came_before_has_names_of_its_own(loads: Loads, level: str) -> None:
+    """A class that keeps its objects gives them again: a line about one result must not speak of another's."""
+    text = "class Point: x = 1\nkept = [Point()]\ndef points(): return list(kept)\n"
+    submission = loads.load(text, level)
+    transcript = submission._connection.transcript
+    lines = ["r = points()", "s = points()", "s[0].x"]
+    first, second = submission.points(), submission.points()
+
+    assert second[0].x == 1
+    assert [step.source for step in transcript.steps] == lines
+    assert played(text, transcript) == []
+
+    transcript.begin()
+    again, second = submission.points(), submission.points()
+
+    assert second[0].x == 1
+    assert [step.source for step in transcript.steps] == lines
+    assert played(text, transcript) == []
+    assert first is not again

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from graders import plugin
+from graders import options
 from graders.run import MAX_BYTES
 from tests.support import ROOT, Project, box
 
@@ -135,7 +135,7 @@ def test_scores_need_a_folder_to_be_written_in(refuse: Callable[..., str], pytes
 @pytest.mark.parametrize("level", ["auto", "process"])
 def test_a_debugger_needs_level_none_and_is_told_so(refuse: Callable[..., str], level: str) -> None:
     """It can't look into another process."""
-    assert plugin.PDB_NEEDS_NONE in refuse("--kata=hashing", "--pdb", f"--isolation={level}")
+    assert options.PDB_NEEDS_NONE in refuse("--kata=hashing", "--pdb", f"--isolation={level}")
 
 
 def test_a_debugger_at_level_none_stops_in_the_learners_own_code(outside: Project) -> None:

@@ -11,15 +11,32 @@ what was in flight when::
 
 - `VirtualTime`: calls that wait, in virtual time. `Rendezvous`: calls that compute, in processes that must meet.
 - `WebServer`: real HTTP on the submission's loopback, for a function that the submission brings itself.
+- `Interleavings`: the same run under many schedules, so that a race is found on purpose.
 - `Leftovers`: the threads and processes that are left when a call has returned.
+- `watching`: has a call that waits for ever seen at once, where no instrument takes part.
 - `Violation`: a failure by name, one of `Reason`. EVERY is all of them; `convict` takes those a criterion is about.
+- `advice`: a principle and hints for each reason, for a criterion that is about something else.
 """
 
 from graders.concurrency.leftovers import Leftovers
 from graders.concurrency.plan import Plan
+from graders.concurrency.races import Interleaving, Interleavings
 from graders.concurrency.rendezvous import Rendezvous
-from graders.concurrency.verdict import Reason, Violation
-from graders.concurrency.virtual import EVERY, VirtualTime
+from graders.concurrency.verdict import Reason, Violation, advice
+from graders.concurrency.virtual import EVERY, VirtualTime, watching
 from graders.concurrency.web import WebServer
 
-__all__ = ["EVERY", "Leftovers", "Plan", "Reason", "Rendezvous", "Violation", "VirtualTime", "WebServer"]
+__all__ = [
+    "EVERY",
+    "Interleaving",
+    "Interleavings",
+    "Leftovers",
+    "Plan",
+    "Reason",
+    "Rendezvous",
+    "Violation",
+    "VirtualTime",
+    "WebServer",
+    "advice",
+    "watching",
+]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from graders.concurrency import tasks
 from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Proof
+from graders.criterion import because
 from graders.sandbox.errors import WorkerDied
 from graders.sandbox.exchange import Place
 from graders.sandbox.proxy import Submission
@@ -22,12 +25,22 @@ def at_rest(place: Place) -> tasks.Tree:
     Raises:
         Hung: they do not come to rest.
     """
-    proof = Proof(place.root, place.ours)
+    proof = Proof(place.root, place.ours, kept=place.kept)
     watch = Watch(place, proof)
     while (state := proof.look(False)) is None:
         watch.look()
         time.sleep(0.0005)
     return state.tree
+
+
+def started(place: Place, tree: tasks.Tree) -> set[int]:
+    """Return the processes of a submission at rest that it started, but those that multiprocessing keeps for itself."""
+    return {task.pid for task in tree.values()} - {place.worker, *(place.ours or ())} - place.left - _kept(place)
+
+
+def _kept(place: Place) -> set[int]:
+    """Return what multiprocessing keeps for itself: none of these has ever called an instrument."""
+    return kept_by_multiprocessing(place.worker) - place.exchange.callers
 
 
 class Leftovers:
@@ -47,7 +60,7 @@ class Leftovers:
         """
         if self._known:
             tree, ours = self._rest(), self._place.ours or frozenset()
-            mine = {self._place.worker, *kept_by_multiprocessing(self._place.worker)}
+            mine = {self._place.worker, *_kept(self._place)}
             return sum(
                 thread not in mine and (task.pid in mine or task.pid not in ours) for thread, task in tree.items()
             )
@@ -57,10 +70,20 @@ class Leftovers:
         """Return how many processes are left, but those that multiprocessing keeps for itself."""
         if not self._known:
             return max(0, self._told_processes() - self._told)
-        worker = self._place.worker
         # What it keeps is known by its command only once it is at rest.
-        found = {task.pid for task in self._rest().values()} - (self._place.ours or set()) - {worker}
-        return len(found - kept_by_multiprocessing(worker))
+        return len(started(self._place, self._rest()))
+
+    @contextmanager
+    def waiting(self, principle: str, *hints: str) -> Iterator[None]:
+        """Have a failure in the block show where threads are in the submission's own file; if any is, this is why."""
+        try:
+            yield
+        except Exception as error:
+            if not (stack := self._place.stack()):
+                raise
+            error.kata_stack = stack  # type: ignore[attr-defined]
+            with because(principle, *hints):
+                raise
 
     def _rest(self) -> tasks.Tree:
         """Return the tree when nothing in it is about to end, less what was there before the load.
@@ -82,10 +105,10 @@ class Leftovers:
 
     def _told_threads(self) -> int:
         """Return what the submission says of itself, less its main thread: where the kernel does not tell."""
-        self._submission.execute("import threading")
+        self._submission.define("import threading")
         count = self._submission.threading.active_count()
         return count - 1 if type(count) is int else 1
 
     def _told_processes(self) -> int:
-        self._submission.execute("import multiprocessing")
+        self._submission.define("import multiprocessing")
         return len(self._submission.multiprocessing.active_children())

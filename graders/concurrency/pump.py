@@ -67,8 +67,9 @@ class Watch:
             self._looked = now
             self._place.look()
         most = limits.call_seconds
-        if self._still.spent() > most or now - self._started > most * limits.hard_factor:
-            raise Hung(f"no answer within {most:g} s: an endless loop or wait?")
+        own = self._still.spent()
+        if own > most or now - self._started > most * limits.hard_factor:
+            raise Hung(f"no answer within {most:g} s: an endless loop or wait?", doubt=own <= most)
 
     def due(self) -> bool:
         """Whether the last look was a while ago."""
@@ -88,6 +89,7 @@ def pump(place: Place, conductor: Conductor, telling: Stillness | None = None) -
         _serve(place, conductor, still)
     finally:
         place.spent += still.spent()
+        place.held += still.held()
 
 
 def _serve(place: Place, conductor: Conductor, still: Stillness) -> None:

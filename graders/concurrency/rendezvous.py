@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import time
 
-from graders.concurrency import ends
+from graders.concurrency import ends, tasks
+from graders.concurrency.leftovers import started
 from graders.concurrency.measure import Control
+from graders.concurrency.plan import Plan
 from graders.concurrency.pump import SHORTEST, pump
+from graders.concurrency.standin import StandIn
 from graders.concurrency.stillness import Still
-from graders.concurrency.verdict import Reason, Violation, nobody_asked
+from graders.concurrency.verdict import Reason, Violation, about_its_run, nobody_asked
 from graders.sandbox.exchange import Call, Place, Tool
 
 _ROWS = 12
@@ -34,9 +37,14 @@ class Rendezvous:
     def __init__(self, items: tuple[str, ...], workers: int, *, measure: bool = False, name: str = "fn") -> None:
         self.items = items
         self.workers = workers
-        self.tool = Tool(name)
+        self._stand_in = StandIn(name, Plan(items, (1,) * len(items), workers))
+        self.tool = Tool(name, self._stand_in.source())
         self.method = ""
         self.results: dict[str, str] = {}
+        # Of the submission's processes, when too few met: how many there were and how many held a call; 0 if unknown.
+        self.started = self.asked = 0
+        # Whether each process that holds no call waits at a lock; who waits for an item reads.
+        self.locked = False
         self._place: Place | None = None
         self._held: list[Call] = []
         self._begun: list[str] = []
@@ -46,6 +54,7 @@ class Rendezvous:
         self._working: list[Call] = []
         self._started = self._took = 0.0
 
+    @about_its_run
     def attend(self, place: Place) -> None:
         """Serve the calls: what `Submission.attended` takes."""
         try:
@@ -80,7 +89,7 @@ class Rendezvous:
             )
         if (self._met or self.workers == 1) and self._place is not None and call.pid == self._place.worker:
             # Before, with more than one, it shows when they meet.
-            raise self._violation("under-utilised", "the caller works itself, in place of another process")
+            raise self._violation("caller-works", self._by_the_caller(call))
 
     def holding(self) -> bool:
         """Whether any is in flight."""
@@ -123,6 +132,7 @@ class Rendezvous:
     def _return(self, call: Call) -> None:
         item = call.args[0]
         self.results[item] = f"{item} {self._token(item)[:6]}"
+        self.tool.replies[self.results[item]] = self._stand_in.result(item, 0)
         call.returns(self.results[item])
 
     def _check(self, state: Still) -> bool:
@@ -130,23 +140,44 @@ class Rendezvous:
         held, possible = len(self._held), self._possible()
         pids = {call.pid for call in self._held}
         assert self._place is not None
+        by_the_caller = next((call for call in self._held if call.pid == self._place.worker), None)
         if held == 1 < possible:
-            by_itself = ", and the caller makes it itself" if self._place.worker in pids else ""
-            raise self._violation("serial", f"1 call is in flight where {possible} could be{by_itself}")
+            if by_the_caller is not None:
+                raise self._violation("caller-works", self._by_the_caller(by_the_caller))
+            raise self._violation("serial", f"1 call is in flight where {possible} could be{self._why(state, pids)}")
         if len(pids) < held:
             raise self._violation(
                 "threads-for-cpu", f"{held} calls are in flight, in {len(pids)} process: threads share one interpreter"
             )
+        if by_the_caller is not None:
+            raise self._violation("caller-works", self._by_the_caller(by_the_caller))
         if held < possible:
-            raise self._violation("under-utilised", f"{held} calls are in flight where {possible} could be")
-        if self._place.worker in pids:
-            raise self._violation("under-utilised", "the caller works itself, so it has a worker process too few")
+            why = self._why(state, pids)
+            raise self._violation("under-utilised", f"{held} calls are in flight where {possible} could be{why}")
         if ends.attended(self._place, state, held):
             return True
         self._looks += 1
         if state.how == "busy" and self._looks < ends.LOOKS:
             return False
         raise self._violation("wrong-calls", f"{held} calls are in flight, but fewer threads wait for them")
+
+    def _by_the_caller(self, call: Call) -> str:
+        return f"{self.tool.name}({call.args[0]!r}) was called by the caller itself, in place of another process"
+
+    def _why(self, state: Still, pids: set[int]) -> str:
+        """Return what the kernel tells of the processes that do not take part, as the end of a sentence."""
+        if not state.tree or self._place is None:
+            return ""
+        idle = started(self._place, state.tree) - pids
+        self.started, self.asked = len(idle) + len(pids), len(pids)
+        self.locked = bool(idle) and idle <= tasks.locked(state.waits)
+        if self.started > self.asked:
+            has = "has" if self.asked == 1 else "have"
+            name = self.tool.name
+            return f": {self.started} processes have been started, and only {self.asked} of them {has} called {name}"
+        return (
+            f": {self.asked} processes have been started" if self.asked > 1 else ": no second process has been started"
+        )
 
     def _violation(self, reason: Reason, sentence: str) -> Violation:
         return Violation(reason, sentence, self.timeline())
@@ -163,6 +194,7 @@ class Rendezvous:
         left = len(self.items) - len(self._begun)
         return (*lines[:_ROWS], f"{len(self.results)} calls are over, {left} had not begun")
 
+    @about_its_run
     def check_calls(self) -> None:
         """Check that there was one call for each item and that all of them are over.
 
@@ -175,6 +207,7 @@ class Rendezvous:
             )
 
     def speedup(self) -> str:
-        """Return what is known of the speed, for the score card."""
-        text = f"{self.workers} of {self.workers} processes at the same time ({self.method}, {len(self.items)} items)"
+        """Return what is known of the speed, for the score card: in a learner's words, and a line of figures."""
+        text = f"{len(self.items)} items kept {self.workers} processes busy at the same time\n"
+        text += f"{self.workers} of {self.workers} processes at the same time ({self.method}, {len(self.items)} items)"
         return text if self._control is None else f"{text}; {self._control.report(self._took)}"

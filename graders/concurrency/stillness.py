@@ -8,11 +8,13 @@ many calls in flight as it may is believed at once; only one that has fewer is g
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from graders.concurrency import tasks
-from graders.concurrency.tasks import Meter, Tree, Wait
+from graders.concurrency.tasks import Tree, Wait
+from graders.sandbox.account import Account
 from graders.sandbox.errors import Forged
 from graders.sandbox.exchange import Place
 
@@ -64,6 +66,10 @@ class Stillness(Protocol):
         """Return the seconds that were the submission's own: asleep or on a core, but not waiting for one."""
         ...
 
+    def held(self) -> float:
+        """Return the seconds that it slept while it was excused."""
+        ...
+
 
 def of(place: Place) -> Stillness:
     """Return the strongest way to tell that there is here.
@@ -74,7 +80,7 @@ def of(place: Place) -> Stillness:
     if not tasks.can_tell(place.root, place.ours):
         _check_hidden(tasks.tasks(place.root))
         return Patience()
-    return Proof(place.root, place.ours, sleepless=place.sleepless)
+    return Proof(place.root, place.ours, sleepless=place.sleepless, kept=place.kept)
 
 
 def _check_hidden(tree: Tree) -> None:
@@ -89,37 +95,45 @@ class Proof:
         root: the process that all of the submission's descend from.
         ours: the examiner's threads, where that is its own process; None where all of `root` is the examiner's.
         sleepless: whether it is known already that the tree never sleeps.
+        kept: returns the seconds that the whole tree computed, as the kernel keeps them, None where it does not.
     """
 
     method = "virtual time"
 
-    def __init__(self, root: int, ours: frozenset[int] | None = None, *, sleepless: bool = False) -> None:
+    def __init__(
+        self,
+        root: int,
+        ours: frozenset[int] | None = None,
+        *,
+        sleepless: bool = False,
+        kept: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self._root = root
         self._sleepless = sleepless
         self._ours = ours
         self._interpreter = range(0) if ours is None else tasks.interpreter()
-        self._meter = Meter()
-        self._slept = 0.0
-        self._looked: float | None = None
-        self._lent = False
+        self._account = Account(kept)
         self._started: dict[int, float] = {}
-        self._meter.read(self._tasks())
+        self._account.look(self._tasks())
         self._seen: dict[int, set[int]] = {}
         self._pollers: set[int] = set()
 
     def disturbed(self) -> None:
         """Begin anew."""
         self._seen = {}
-        self._started = dict(self._meter.processes)
+        self._started = dict(self._account.processes)
 
     def excuse(self) -> None:
         """Leave out what it slept since the last look; who waits for a child of his own does not wait for an answer."""
-        if not self._lent:
-            self._looked = None
+        self._account.excuse()
 
     def spent(self) -> float:
-        """Return seconds asleep and seconds of CPU time."""
-        return self._slept + self._meter.seconds
+        """Return the seconds of its whole tree: asleep, or on a core."""
+        return self._account.seconds
+
+    def held(self) -> float:
+        """Return the seconds that its whole tree slept while it was excused."""
+        return self._account.held
 
     def _tasks(self) -> Tree:
         return tasks.tasks(self._root, self._ours)
@@ -128,16 +142,11 @@ class Proof:
         """Return how it is at rest, or None."""
         tree = self._tasks()
         now = time.monotonic()
-        own = tasks.waits_for_itself(tree)
-        if own and self._looked is not None:
-            self._slept += now - self._looked
-        self._looked = now if own else None
-        self._lent = own and not tasks.asleep(tree)
+        self._account.look(tree)
         if not tasks.asleep(tree):
-            self._meter.read(tree)
             # Never judged by the wall: what others take of the cores is not its doing.
             most = BUSY_FULL if full or self._sleepless else BUSY
-            used = self._meter.processes.items()
+            used = self._account.processes.items()
             if not any(cpu - self._started.get(pid, 0.0) > most for pid, cpu in used):
                 return None
             # Once is enough to know, or each call of a busy loop would cost as much.
@@ -196,6 +205,10 @@ class Patience:
         """Return half of the seconds on the wall, as if the machine gave it so much."""
         return (time.monotonic() - self._start) / 2
 
+    def held(self) -> float:
+        """Return 0: nobody knows whether it slept."""
+        return 0.0
+
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None."""
         quiet = time.monotonic() - self._since
@@ -224,6 +237,10 @@ class Reserve:
     def spent(self) -> float:
         """Return the seconds that were the submission's own."""
         return self._proof.spent()
+
+    def held(self) -> float:
+        """Return the seconds that it slept while it was excused."""
+        return self._proof.held()
 
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None.

@@ -15,68 +15,26 @@ import sys
 import time
 from dataclasses import dataclass
 
+from graders.sandbox import procfs
+from graders.sandbox.account import Task, Tree, asleep, tasks
+
+__all__ = [
+    "Task",
+    "Tree",
+    "Wait",
+    "asleep",
+    "can_tell",
+    "for_interpreter",
+    "hidden",
+    "interpreter",
+    "locked",
+    "receiving",
+    "sleepers",
+    "tasks",
+    "waits",
+]
+
 _RUNTIME = 1 << 18  # bytes, in which the lock is near the front
-_ASLEEP = "STt"  # T: stopped, and only another task could let it go on
-_LENT = "V"  # our own letter, see _has_lent
-_GONE = "ZXx"
-
-
-@dataclass(frozen=True)
-class Task:
-    """A thread, as the kernel sees it.
-
-    turns: how often it was given a core; cpu: nanoseconds on one; pid: its process.
-    """
-
-    state: str
-    turns: int
-    cpu: int
-    pid: int
-
-
-Tree = dict[int, Task]  # by thread id
-
-
-def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
-    """Return all tasks of the processes below `root`, and those of `root` itself that are not `ours`.
-
-    ours: threads of the examiner's; None where all of `root` is.
-    """
-    found: Tree = {}
-    waiting = [(root, ours is not None)]
-    while waiting:
-        pid, counts = waiting.pop()
-        try:
-            threads = os.listdir(f"/proc/{pid}/task")
-        except OSError:
-            continue
-        for thread in threads:
-            folder = f"/proc/{pid}/task/{thread}/"
-            theirs = counts and (pid != root or int(thread) not in (ours or ()))
-            try:
-                stat = _read(folder + "stat")
-                state = chr(stat[stat.rindex(b")") + 2])
-                if state in _GONE:
-                    continue
-                if state == "D" and _has_lent(folder):
-                    state = _LENT
-                if theirs:
-                    cpu, _, turns = _read(folder + "schedstat").split()
-                    found[int(thread)] = Task(state, int(turns), int(cpu), pid)
-                waiting += ((int(child), True) for child in _read(folder + "children").split())
-            except OSError:
-                continue
-    return found
-
-
-def asleep(tree: Tree) -> bool:
-    """Whether no task runs, waits for a core or waits for a disk."""
-    return all(task.state in _ASLEEP for task in tree.values())
-
-
-def waits_for_itself(tree: Tree) -> bool:
-    """Whether nothing but the tree's own tasks and timers keeps it from going on."""
-    return all(task.state in _ASLEEP + _LENT for task in tree.values())
 
 
 @dataclass(frozen=True)
@@ -98,7 +56,6 @@ _CALLS = {
     "aarch64": (98, 115, 101, (22,), -1, 73, -1, 72),
 }
 _EPOLL_PWAIT2 = 441
-_BEGETS = {"x86_64": (b"58", b"56", b"435"), "aarch64": (b"220", b"435")}  # vfork, clone, clone3
 _RECEIVES = {"x86_64": (45, 0, 47), "aarch64": (207, 63, 212)}
 
 
@@ -126,7 +83,7 @@ def sleepers(tree: Tree) -> dict[int, Wait]:
             wait = _wait(task.pid, thread)
         except PermissionError:
             raise
-        except (OSError, ValueError, struct.error):
+        except (OSError, ValueError, IndexError, OverflowError, struct.error):
             continue
         if wait is not None:
             found[thread] = wait
@@ -139,8 +96,13 @@ def receiving(tree: Tree, found: dict[int, Wait]) -> set[tuple[int, int]]:
     return {(tree[thread].pid, wait.descriptor) for thread, wait in found.items() if wait.call in numbers}
 
 
+def locked(found: dict[int, Wait]) -> set[int]:
+    """Return the tasks that wait at a lock, or at anything else that is made of a futex."""
+    return {thread for thread, wait in found.items() if wait.call == _CALLS[platform.machine()][0]}
+
+
 def _wait(pid: int, thread: int) -> Wait | None:
-    words = _read(f"/proc/{pid}/task/{thread}/syscall").split()
+    words = procfs.read(f"/proc/{pid}/task/{thread}/syscall").split()
     if words[0] == b"running":
         return None
     call = int(words[0])
@@ -172,13 +134,6 @@ def _deadline(pid: int, call: int, a: list[int], now: float) -> float:
     return now + _timespec(pid, pointer, 1e-6 if call == select else 1e-9) if pointer else math.inf
 
 
-def _has_lent(folder: str) -> bool:
-    """Whether a task waits until a child is done with its memory (vfork), in the state of one that waits for a disk."""
-    with contextlib.suppress(OSError):
-        return _read(folder + "syscall").split()[0] in _BEGETS.get(platform.machine(), ())
-    return False
-
-
 def _signed(word: int) -> int:
     return ctypes.c_int32(word & 0xFFFFFFFF).value
 
@@ -190,14 +145,6 @@ def _timespec(pid: int, address: int, unit: float = 1e-9) -> float:
     finally:
         os.close(descriptor)
     return float(seconds + fraction * unit)
-
-
-def _read(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, 4096)
-    finally:
-        os.close(descriptor)
 
 
 def for_interpreter(wait: Wait, this: range) -> bool:
@@ -223,14 +170,14 @@ def can_tell(root: int, ours: frozenset[int] | None = None) -> bool:
     tree = tasks(root)
     if not tree:
         return False
-    try:
-        for thread, task in tree.items():
-            if not _ends(task.pid):
-                _read(f"/proc/{task.pid}/task/{thread}/syscall")
-                os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
-    except OSError:
-        # It may have begun to end meanwhile.
-        return any(_ends(task.pid) for task in tree.values())
+    for thread, task in tree.items():
+        try:
+            procfs.read(f"/proc/{task.pid}/task/{thread}/syscall")
+            os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
+        except OSError:
+            # What has ended since, or is about to, keeps no secret.
+            if os.path.exists(f"/proc/{task.pid}/task/{thread}") and not _ends(task.pid):
+                return False
     return True
 
 
@@ -238,7 +185,7 @@ def hidden(tree: Tree) -> bool:
     """Whether a process of a tree forbade others to look at it (PR_SET_DUMPABLE): root owns its files in /proc then."""
     for pid in {task.pid for task in tree.values()}:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            own = int(_read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
+            own = int(procfs.read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
             if os.stat(f"/proc/{pid}/status").st_uid != own and not _ends(pid):
                 return True
     return False
@@ -247,27 +194,6 @@ def hidden(tree: Tree) -> bool:
 def _ends(pid: int) -> bool:
     """Whether a process is gone or about to be: without memory of its own its files in /proc are root's, too."""
     try:
-        return b"\nVmSize:" not in _read(f"/proc/{pid}/status")
+        return b"\nVmSize:" not in procfs.read(f"/proc/{pid}/status")
     except OSError:
         return True
-
-
-class Meter:
-    """Adds up the CPU time of a tree whose tasks come and go, from the first look on.
-
-    seconds: of all its processes; processes: of each, by its id.
-    """
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self.processes: dict[int, float] = {}
-        self._last: dict[int, int] | None = None
-
-    def read(self, tree: Tree) -> None:
-        """Take the tree as it is now."""
-        if self._last is not None:
-            for thread, task in tree.items():
-                more = (task.cpu - min(self._last.get(thread, 0), task.cpu)) / 1e9
-                self.seconds += more
-                self.processes[task.pid] = self.processes.get(task.pid, 0.0) + more
-        self._last = {thread: task.cpu for thread, task in tree.items()}

@@ -2,23 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from graders.differences import Difference
 from graders.sandbox.errors import SubmissionFault
+from graders.sandbox.exchange import Tool
 from graders.sandbox.transcript import show
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class _HasTool(Protocol):
+    tool: Tool
+
+
+_Run = TypeVar("_Run", bound=_HasTool)
 
 Reason = Literal[
     "serial",  # one call at a time
     "under-utilised",  # fewer calls at a time than there could be
     "limit-exceeded",  # more calls at a time than there may be
     "processes-for-io",  # other processes wait for I/O, where threads do
+    "caller-works",  # the caller makes calls that are for other processes
     "threads-for-cpu",  # threads compute, where only processes can at the same time
     "loop-blocked",  # a blocking call on an event loop, which then serves nobody
     "wrong-order",  # the right results in the wrong places
     "wrong-calls",  # too many calls, too few, or results that no call gave
     "deadlock",  # everybody waits and nobody is left to wake them
+    "race",  # any of these, but only if threads meet at a bad moment
 ]
+
+
+# What to tell of each where a criterion is about something else: the principle, then hints.
+_ADVICE: Mapping[Reason, tuple[str, ...]] = {
+    "serial": (
+        "While one call waits, others can wait as well: only calls that are under way together save time.",
+        "How many calls are under way right after the first one has started?",
+        "Start all calls that may run before you ask for the first result.",
+    ),
+    "under-utilised": (
+        "A free place among the workers is lost time, as long as there is work.",
+        "Which worker is free while calls are left, and what keeps it from taking one?",
+    ),
+    "limit-exceeded": (
+        "The limit is a promise to the other end, and one call too many breaks it.",
+        "What is limited: the calls that are under way, or something else that grows with them?",
+    ),
+    "processes-for-io": (
+        "A call that waits needs no processor of its own: a thread is enough, and costs far less than a process.",
+        "What does the call do most of the time, compute or wait?",
+    ),
+    "caller-works": (
+        "The caller computes nothing itself: a call that crashes, or takes all memory, must not take it along.",
+        "Which line calls the function in the caller's own process?",
+        "Is there a short way that skips the workers: for few items, for one, or for those that are left over?",
+    ),
+    "threads-for-cpu": (
+        "The threads of one interpreter take turns at computing; only processes compute at the same time.",
+        "What can only one thread of a process hold at a time?",
+    ),
+    "loop-blocked": (
+        "A blocking call on the event loop stops the whole loop: nothing else starts until it returns.",
+        "On which thread does the blocking call run?",
+    ),
+    "wrong-order": (
+        "Calls end in any order; the results belong in the order of the items.",
+        "In which order do the calls end, and in which do you collect their results?",
+    ),
+    "wrong-calls": (
+        "Each item is worth one call, and each call gives one result: none is made twice, none is lost.",
+        "Count the calls for each item, and follow what each of them gives.",
+    ),
+    "deadlock": (
+        "A wait ends only if something is sure to end it; where each waits for another, nothing goes on.",
+        "What has to happen for this wait to end, and which thread or process is left to do it?",
+    ),
+    "race": (
+        "Between a look at what threads share and the step that follows from it, another thread may change it.",
+        "What can another thread do between the two operations?",
+        "Look and act in one step, or let no other thread in between.",
+    ),
+}
+
+
+# What to tell of a generator, or of anything else, that comes back in place of a list: the principle, then hints.
+NO_LIST = (
+    "What comes back is a list of all results. A generator has made no call yet, and its caller can't count it.",
+    "What is the type of what your function returns?",
+    "A yield anywhere in a function makes it a generator function: its body runs once somebody goes through it.",
+)
+
+
+def advice(*but: Reason) -> dict[str, tuple[str, ...]]:
+    """Return the principle and the hints for each reason but those that a criterion is about.
+
+    For `criterion(..., reasons=advice("serial", "under-utilised"))`; add texts of your own with ``|``.
+    """
+    return {reason: texts for reason, texts in _ADVICE.items() if reason not in but}
 
 
 class Violation(SubmissionFault):
@@ -40,8 +123,25 @@ class Violation(SubmissionFault):
     ) -> None:
         super().__init__(f"{reason}: {sentence}")
         self.reason = reason
+        # The instrument of the run that it is about, None if it is about several runs.
+        self.tool: Tool | None = None
+        self.stuck = reason == "deadlock"
         self.timeline = timeline
         self.differences = differences
+
+
+def about_its_run(method: Callable[Concatenate[_Run, _P], _R]) -> Callable[Concatenate[_Run, _P], _R]:
+    """Mark the violations that a method of a run raises as being about this run alone."""
+
+    @functools.wraps(method)
+    def marked(self: _Run, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(self, *args, **kwargs)
+        except Violation as found:
+            found.tool = self.tool
+            raise
+
+    return marked  # type: ignore[return-value]
 
 
 def nobody_asked(name: str, args: tuple[Any, ...]) -> str:

@@ -7,9 +7,11 @@ exact and the same on any machine under any load.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import os
+import time
 from collections import Counter
 from collections.abc import Collection
 from typing import Any, get_args
@@ -18,11 +20,13 @@ from graders.concurrency import ends, tasks, timeline
 from graders.concurrency.leftovers import at_rest
 from graders.concurrency.plan import Plan
 from graders.concurrency.pump import SHORTEST, pump
+from graders.concurrency.standin import StandIn
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
-from graders.concurrency.verdict import Reason, Violation, nobody_asked
+from graders.concurrency.verdict import NO_LIST, Reason, Violation, about_its_run, nobody_asked
+from graders.criterion import because
 from graders.differences import MOST
-from graders.sandbox.errors import WorkerDied, remote_of
+from graders.sandbox.errors import Hung, UsedUp, remote_of
 from graders.sandbox.exchange import Call, Place, Tool
 from graders.sandbox.proxy import Handle, Submission, described
 from graders.sandbox.transcript import show
@@ -41,6 +45,8 @@ class VirtualTime:
         slow: an item whose call must be the last to end, or it is "under-utilised".
         at_once: have all calls in flight return once they have been counted: many at the price of one.
         named: whether results name their items, for the learner's eyes; whoever sorts results could go by that.
+        outlast: hold the first calls until timers of the submission's own that go off within so many seconds have done
+            so: a limit of its own on how long a call may take. Without such a timer nothing waits.
     """
 
     patience = SHORTEST
@@ -54,12 +60,23 @@ class VirtualTime:
         slow: str | None = None,
         at_once: bool = False,
         named: bool = True,
+        outlast: float = 0.0,
     ) -> None:
         self.plan = plan
-        self.tool = Tool(name)
+        self._outlast = outlast
+        self._until = 0.0
+        self._stand_in = StandIn(name, plan, named=named, sleeps=outlast)
+        self.tool = Tool(name, self._stand_in.source())
         self.now = 0
         self.peak = 0
+        # The oldest call in flight, if calls that could begin wait for it and not for whichever ends first.
+        self.oldest = ""
+        # Whether a full pool takes no call where one has ended, as with batches; and what was called too often.
+        self.batch = False
+        self.again = ""
         self.method = ""
+        # Whether any call came from another process than the one that was asked.
+        self.elsewhere = False
         self._convict = ALWAYS | frozenset(convict)
         self._slow = slow
         self._at_once = at_once
@@ -76,13 +93,30 @@ class VirtualTime:
         # Nobody can guess what a call gives: who has it has made the call.
         self._tokens: dict[str, list[str]] = {item: [] for item in plan.items}
 
+    @about_its_run
     def attend(self, place: Place) -> None:
         """Serve the calls: what `Submission.attended` takes."""
-        pump(place, self)
+        try:
+            pump(place, self)
+        except Hung as hung:
+            if not self._flights or isinstance(hung, UsedUp):
+                raise
+            found = Hung(f"{str(hung).partition(':')[0]}: {self._progress()}", hung.stack, doubt=hung.doubt)
+            found.timeline, found.reason = self.timeline(), "deadlock"
+            raise found from hung
         # A process is not believed to have ended because it was told to.
         known = bool(self._told) and tasks.can_tell(place.root, place.ours)
         if known and self._told & {task.pid for task in at_rest(place).values()}:
             self._fail("wrong-calls", f"{self.tool.name} ended its process, and the process goes on")
+
+    def _progress(self) -> str:
+        """Return how far the calls have come, for who does not return."""
+        left = len(self.plan.items) - len(self._flights)
+        if self._held:
+            return f"{_calls(len(self._held))} in flight"
+        if left:
+            return f"no call is in flight, and {'1 item is' if left == 1 else f'{left} items are'} left"
+        return "all calls are over, and it goes on to wait"
 
     def begin(self, place: Place, method: str) -> None:
         """A request is under way."""
@@ -99,6 +133,7 @@ class VirtualTime:
             return
         assert item is not None
         if not takes:
+            self.again = item
             count = self.plan.items.count(item)
             self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called again; it stands there {count} x")
             return
@@ -106,12 +141,14 @@ class VirtualTime:
         # By its name, since calls that begin at one time arrive in any order.
         token = self._token((item, len(self._tokens[item])))[:6]
         token = f"{item} {token}" if self._named else token
+        self.tool.replies[token] = self._stand_in.result(item, len(self._tokens[item]))
         self._tokens[item].append(token)
         flight = Flight(item, self.now, self.now + takes.pop(0))
         self._flights.append(flight)
         heapq.heappush(self._held, (flight.end, next(self._numbers), call, flight, token))
         self.peak = max(self.peak, len(self._held))
         if self._place.worker != call.pid:
+            self.elsewhere = True
             self._fail("processes-for-io", "the calls come from other processes; to wait takes threads only")
         if len(self._held) > self.plan.workers:
             most = self.plan.workers
@@ -137,7 +174,10 @@ class VirtualTime:
         """Check what is in flight, then let the earliest call return."""
         if not self._held:
             if state.how == "asleep":
-                self._fail("deadlock", "every thread waits, no call is in flight, and nothing can wake them")
+                left = len(self.plan.items) - len(self._flights)
+                calls = "all calls are over" if self._flights and not left else "no call is in flight"
+                who = "process" if self._place and self._place.exchange.callers - {self._place.worker} else "thread"
+                self._fail("deadlock", f"every {who} waits, {calls}, and nothing can wake them")
             return False
         held, possible = len(self._held), self._possible()
         if held < possible:
@@ -147,7 +187,8 @@ class VirtualTime:
                 self._fail(
                     "serial", f"1 call is in flight where {possible} could be: each waits for the one before", possible
                 )
-            self._fail("under-utilised", f"{_calls(held)} in flight where {possible} could be", possible)
+            sentence = f"{_calls(held)} in flight where {possible} could be"
+            self._fail("under-utilised", sentence + self._for_the_oldest(), possible)
         elif self._place is not None and not ends.attended(self._place, state, held):
             # Bytes on many connections are no calls: a call keeps its thread waiting.
             self._looks += 1
@@ -155,18 +196,31 @@ class VirtualTime:
                 return False
             self._fail("wrong-calls", f"{_calls(held)} in flight, but fewer threads wait for them")
         self._looks = 0
+        if self._outlast and self._to_outlast(state):
+            return False
         self._end()
         while self._at_once and self._held:
             self._end()
         return True
+
+    def _to_outlast(self, state: Still) -> bool:
+        """Whether a timer is about to go off that was there at the first stillness, or soon after."""
+        self._until = self._until or time.monotonic() + self._outlast
+        if any(wait.deadline <= self._until for wait in state.waits.values()):
+            return True
+        self._outlast = 0.0
+        return False
 
     def _end(self) -> None:
         end, _, call, flight, token = heapq.heappop(self._held)
         self.now = end
         flight.over = True
         if flight.name in self.plan.dies:
-            if call.pid == os.getpid():
-                raise WorkerDied("it called what ends a process in the process that it runs in")
+            if self._place is None or call.pid in (self._place.worker, os.getpid()):
+                # Once it has ended, only an exit code would be left to tell of.
+                called = f"{self.tool.name}({flight.name!r})"
+                sentence = f"the caller's own process would end: {called} was called in it, not in another process"
+                raise Violation("caller-works", sentence, self.timeline())
             flight.how = "ended its process"
             self._told.add(call.pid)
             call.exits(self.plan.dies[flight.name])
@@ -175,11 +229,32 @@ class VirtualTime:
             call.raises(self.plan.fails[flight.name], (flight.name, token))
         else:
             call.returns(token)
+        if flight.name == self._slow:
+            self._for_the_oldest(flight)
         waiting = len(self.plan.items) - sum(each.over for each in self._flights)
         if flight.name == self._slow and waiting:
             who = "1 call" if waiting == 1 else f"{waiting} calls"
             sentence = f"{who} waited for the slow {self._slow!r}, instead of going on beside it"
             raise Violation("under-utilised", sentence, self.timeline())
+
+    def _for_the_oldest(self, last: Flight | None = None) -> str:
+        """Return what to say where calls wait for the oldest one, "" where they don't, and keep its name.
+
+        A batch does not begin one call while others of it are in flight; without a call that did, nothing is said.
+        last: a call that is over just now, to be taken as in flight.
+        """
+        flights = sorted(self._flights, key=lambda flight: (flight.start, self.plan.items.index(flight.name)))
+        oldest = next((flight for flight in flights if not flight.over or flight is last), None)
+        slid = any(one.start < other.start < one.end for one in flights for other in flights)
+        self.batch = self.peak == self.plan.workers and not slid
+        left = [item for item, times in self._left.items() if times]
+        if oldest is None or not slid or not left:
+            return ""
+        over = [each for each in flights[flights.index(oldest) + 1 :] if each.over]
+        if not over:
+            return ""
+        self.oldest = oldest.name
+        return f". {left[0]!r} has not begun: {oldest.name!r}, the oldest, is not over, but {over[0].name!r} is"
 
     def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
         if reason in self._convict:
@@ -194,15 +269,17 @@ class VirtualTime:
         missing = [item for item, left in self._left.items() for _ in left]
         return timeline.draw(flights, missing, self.now, could)
 
+    @about_its_run
     def check(self, submission: Submission, results: Any) -> None:
         """Compare what came back with what the calls gave.
 
         Raises:
             Violation: "wrong-calls" or "wrong-order".
         """
-        self.check_calls()
+        self.check_calls(results)
         if type(results) is not list:
-            raise Violation("wrong-calls", f"what came back is no list: {described(results)}", self.timeline())
+            with because(*NO_LIST):
+                raise Violation("wrong-calls", f"what came back is not a list: {described(results)}", self.timeline())
         with submission.aside():
             given = [_parts(submission, found) for found in results]
         expected = self._expected(given)
@@ -221,6 +298,8 @@ class VirtualTime:
             if parts != gave
         )
         reason: Reason = "wrong-order" if known else "wrong-calls"
+        # Calls that take no time end in any order, and so would show nothing.
+        self.tool.definition = self._stand_in.source(slow=known)
         raise Violation(reason, f"the results {sentence}", self.timeline(), differences[:MOST])
 
     def _expected(self, given: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -233,20 +312,42 @@ class VirtualTime:
                 right[place] = found
         return [right[place] if place in right else left[item].pop(0) for place, item in enumerate(self.plan.items)]
 
+    def in_time(self) -> None:
+        """Have the stand-in take as long as the calls: for a failure that shows only then."""
+        self.tool.definition = self._stand_in.source(slow=True)
+
+    def over(self) -> bool:
+        """Whether there was a call for each item, and all of them are over."""
+        return len(self._flights) == len(self.plan.items) and not self._held
+
     def ends(self, item: str) -> int:
         """Return the millisecond at which the last call for an item is over, 0 if there was none."""
         return max((flight.end for flight in self._flights if flight.name == item), default=0)
+
+    def dealt_out(self) -> bool:
+        """Whether a call has not begun although calls for an earlier and a later item are over; items must differ."""
+        over = [self.plan.items.index(flight.name) for flight in self._flights if flight.over]
+        left = [self.plan.items.index(item) for item, times in self._left.items() if times]
+        differ = len(self._left) == len(self.plan.items)
+        return differ and bool(over) and any(min(over) < place < max(over) for place in left)
 
     def raised(self, item: str) -> list[tuple[str, tuple[str, str]]]:
         """Return what the calls for a failing item raised, as (type, arguments)."""
         return [(self.plan.fails[item], (item, token)) for token in self._tokens[item]]
 
+    def gave(self, item: str) -> str:
+        """Return what the first call for an item gave, or the second argument of what it raised; "" without a call."""
+        return next(iter(self._tokens[item]), "")
+
     def _gave(self, item: str, token: str) -> tuple[str, ...]:
         """Return what a call gave, as `_parts` does."""
         return (self.plan.fails[item], item, token) if item in self.plan.fails else ("", token)
 
-    def check_calls(self) -> None:
+    @about_its_run
+    def check_calls(self, results: Any = ()) -> None:
         """Check that there was one call for each item and that all of them are over.
+
+        results: what came back, which may explain why calls are missing: a generator has not made them yet.
 
         Raises:
             Violation: "wrong-calls".
@@ -257,17 +358,27 @@ class VirtualTime:
         made = Counter(flight.name for flight in self._flights)
         for item, count in Counter(self.plan.items).items():
             if made[item] != count:
+                if made[item] < count and isinstance(results, Handle):
+                    sentence = f"{described(results)} came back in place of a list, and calls are missing"
+                    with because(*NO_LIST):
+                        self._fail("wrong-calls", sentence)
                 times = f"{made[item]} x, and stands there {count} x"
                 self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called {times}")
 
     def speedup(self) -> str:
-        """Return how much faster than one call after another it was, for the score card."""
+        """Return how much faster than one call after another it was: in a learner's words, and a line of figures."""
         alone, best = self.plan.alone(), self.plan.best()
         got, most = alone / max(self.now, 1), alone / max(best, 1)
         return (
+            f"{len(self.plan.items)} calls kept {self.plan.workers} workers busy\n"
             f"{got:.1f} x of at most {max(got, most):.1f} x "
             f"({self.method}, {len(self.plan.items)} calls, {self.plan.workers} workers)"
         )
+
+
+def watching(submission: Submission) -> contextlib.AbstractContextManager[None]:
+    """Have it seen at once if a call waits for ever, though no instrument takes part: it is a "deadlock" then."""
+    return submission.attended(VirtualTime(Plan((), (), 1)).attend)
 
 
 def _parts(submission: Submission, found: Any) -> tuple[str, ...]:

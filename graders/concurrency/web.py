@@ -14,7 +14,8 @@ from typing import Any
 from graders.concurrency import stillness
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Reserve, Still
-from graders.concurrency.verdict import Violation
+from graders.concurrency.verdict import NO_LIST, Violation
+from graders.criterion import because
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.exchange import Call, Place
 from graders.sandbox.proxy import Submission, described
@@ -154,7 +155,8 @@ class WebServer:
             Violation: "wrong-calls".
         """
         if type(results) is not list:
-            raise Violation("wrong-calls", f"what came back is no list of pages: {described(results)}")
+            with because(*NO_LIST):
+                raise Violation("wrong-calls", f"what came back is not a list of pages: {described(results)}")
         left = list(self._pages.values())
         for place, page in enumerate(results):
             if type(page) is not str or page not in left:

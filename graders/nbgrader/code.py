@@ -2,13 +2,17 @@
 
 A notebook runs cell by cell: what fails in a cell that the student added costs the rest of that cell and nothing else.
 So it is here. IPython's own lines (``%magic``, ``!shell``, ``help?``) are no Python and left out, and so is an added
-cell that is no Python; the notes say so.
+cell that is not Python; the notes say so.
+
+The text is hostile: `confined` runs this file as a program of its own, with limits.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
+import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -131,3 +135,13 @@ def _guarded(text: str, tree: ast.Module) -> str:
     lines = [line if number in within else f"    {line}" for number, line in enumerate(text.split("\n"), 1)]
     body = "\n".join(lines)
     return f"try:\n{body}\n    pass\nexcept Exception:\n    __import__('traceback').print_exc()"
+
+
+def main() -> None:
+    """Read pieces as JSON on standard input, and write the program as JSON on standard output."""
+    program = assemble(Piece(number, text, own) for number, text, own in json.load(sys.stdin))
+    json.dump([program.text, program.notes], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

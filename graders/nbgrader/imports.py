@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import re
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,18 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from nbgrader.coursedir import CourseDirectory
 
+from graders import scorefile
 from graders.nbgrader import gradebook, gradeid, rebuilt
 from graders.nbgrader.submitted import Cell
+from graders.report import scores
 from graders.report.escape import visible
-from graders.report.scores import SCHEMA
 
-# What is a folder's name on every system, and no pattern to nbgrader.
-_STUDENT = re.compile(r"[\w@](?:[\w@. +-]{0,120}[\w@.+-])?")
+# A student's name is a folder's name, a part of formgrader's addresses, and a cell of an exported table: what would be
+# read there as something else (a path, a pattern of names, an option, a formula) can't be one.
+# nbgrader's export puts no quotes around a cell with a comma.
+_NEVER = frozenset('/\\*?[]#%<>",')
+_NOT_FIRST = ("-", ".", "~", "=", "+", " ")
+_LONGEST = 120  # characters; and a folder's name has 255 bytes at most
 ELSEWHERE = "Graded outside of this course: the code is not here."
 
 
@@ -38,27 +42,30 @@ class _Place:
     points: dict[str, float]
 
 
-def imported(course: Path, scores: Path) -> Iterator[str]:
+def imported(course: Path, file: Path) -> Iterator[str]:
     """Write scores into a course's gradebook and yield a line for each student whose grades changed or were left.
 
-    A second import of the same scores changes nothing. What a person has graded by hand stays.
+    A second import of the same scores changes nothing, nor does a result without a score: what an earlier import gave
+    stays. What a person has graded by hand stays too.
 
     Raises:
         BadScores: the file is no scores file, or the course lacks an assignment; nothing was written.
     """
-    results = _results(scores)
+    results = _results(file)
     directory = _directory(course)
     with Gradebook(directory.db_url, directory.course_id) as book:
         places = {slug: _place(book, slug, course) for slug in dict.fromkeys(each["kata"] for each in results)}
-        plans = [(each, places[each["kata"]], _points(each, places[each["kata"]], scores)) for each in results]
+        plans = [(each, places[each["kata"]], _points(each, places[each["kata"]], file)) for each in results]
         changed = 0
         for each, place, points in plans:
             student = each["submission"]
             label = visible(student)
-            if not _STUDENT.fullmatch(student):
+            if not _can_be_a_student(student):
                 yield f"{label}: left out, the name can't be a student's in nbgrader"
             elif each["status"] == "not_submitted":
                 yield f"{label}: nothing was handed in"
+            elif each["status"] != "graded":
+                yield f"{label}: not graded, so nothing changes: {visible(str(each.get('message')))}"
             elif _folder(directory, directory.submitted_directory, student, place).exists():
                 yield f"{label}: left out, has a submission in the course: nbgrader autograde {place.assignment}"
             elif _save(book, student, place, points) | _show(book, directory, each, place, points):
@@ -69,19 +76,15 @@ def imported(course: Path, scores: Path) -> Iterator[str]:
 
 def _results(path: Path) -> list[dict[str, Any]]:
     try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadScores(f"{path} can't be read as JSON: {error}") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise BadScores(f"{path} does not hold scores of the schema {SCHEMA}: write them with --scores=FILE.json")
-    results = found.get("results")
-    fields = {"submission": str, "kata": str, "status": str, "criteria": list}
-    if not isinstance(results, list) or not all(
-        isinstance(each, dict) and all(isinstance(each.get(name), kind) for name, kind in fields.items())
-        for each in results
-    ):
-        raise BadScores(f"{path} holds results without one of {', '.join(fields)}: was it edited?")
-    return results
+        found: list[dict[str, Any]] = scorefile.read(path)["results"]
+    except scores.BadScores as error:
+        raise BadScores(str(error)) from None
+    return found
+
+
+def _can_be_a_student(name: str) -> bool:
+    fits = 0 < len(name) <= _LONGEST and name.isprintable() and len(os.fsencode(name)) <= 255
+    return fits and not _NEVER & set(name) and not name.startswith(_NOT_FIRST) and not name.endswith(" ")
 
 
 def _directory(course: Path) -> CourseDirectory:

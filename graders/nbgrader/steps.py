@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets import Enum, Integer
 
 from graders.catalogue import ROOT
-from graders.nbgrader import gradebook, gradeid, rebuilt
-from graders.nbgrader.code import Piece, assemble
+from graders.names import shown
+from graders.nbgrader import confined, gradebook, gradeid, rebuilt
+from graders.nbgrader.code import Piece
 from graders.nbgrader.submitted import MAX_NOTEBOOK, Unreadable, read
 from graders.report import card
+from graders.report.escape import visible
 from graders.run import MAX_BYTES, Run, new_seed
 from graders.scoring import Result
 from graders.submissions import read_within
@@ -41,7 +45,7 @@ def run(isolation: str, seed: int | None) -> Run:
     if os.access(ROOT, os.W_OK):
         # Else Hypothesis would build its tables anew in every course.
         set_hypothesis_home_dir(ROOT / ".hypothesis")
-    return Run([], isolation, new_seed() if seed is None else seed)
+    return Run(isolation, new_seed() if seed is None else seed)
 
 
 def _notebook(resources: dict[str, Any], book: Gradebook) -> Any | None:
@@ -56,6 +60,32 @@ def _notebook(resources: dict[str, Any], book: Gradebook) -> Any | None:
 
 class KataReader(NotebookExporter):
     """Reads a submitted notebook with bounds, and hands nbgrader a sound one in its place."""
+
+    def __init__(self, *arguments: Any, **kw: Any) -> None:
+        """Take out the submissions of katas that lack the notebook: nbgrader would show a traceback for each."""
+        super().__init__(*arguments, **kw)
+        waiting: dict[str, list[str]] = getattr(self.parent, "assignments", {})
+        lacking = {folder: why for folder, found in waiting.items() if (why := self._lacks(folder, found))}
+        for folder in sorted(lacking):
+            self.log.error("%s", lacking[folder])
+            del waiting[folder]
+        if lacking and not waiting:
+            raise NbGraderException("Nothing is left to grade")
+
+    def _lacks(self, folder: str, found: list[str]) -> str:
+        """Return what to say of a kata's submission whose notebook has another name, "" if there is nothing to say."""
+        course = self.parent.coursedir
+        pattern = course.format_path(course.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
+        match = re.match(pattern, folder)
+        with Gradebook(course.db_url, course.course_id) as book:
+            try:
+                wanted = book.find_assignment(match["assignment"]).notebooks if match else []
+            except MissingEntry:
+                return ""
+            if not any(map(gradebook.slugs, wanted)) or {each.name for each in wanted} & {Path(f).stem for f in found}:
+                return ""
+            there, name = shown(sorted(map(os.path.basename, found))), f"{wanted[0].name}.ipynb"
+            return visible(f"{folder}: not graded: there is no {name}, but {there}. Rename it, and autograde again.")
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Read a notebook that nbgrader is about to sanitize, or one that it has sanitized."""
@@ -78,7 +108,7 @@ class KataReader(NotebookExporter):
         # No link counts, of the folders of a student's neither: it could lead to another student's work.
         depth = 3 if path.parent.parent.name == student else 2
         parts = tuple(os.fsencode(part) for part in path.parts[-depth:])
-        content, status, message = read_within(Path(*path.parts[:-depth]), parts, MAX_NOTEBOOK)
+        content, status, message, _ = read_within(Path(*path.parts[:-depth]), parts, MAX_NOTEBOOK)
         try:
             if content is None:
                 raise Unreadable(f"The notebook can't be graded: {message}.")
@@ -133,11 +163,15 @@ class GradeKata(Execute):
             return session.ungraded(kata, student, "not_graded", problem), (problem,)
         if problem:
             return session.result(kata, student, None, message=problem, shrink=False), (problem,)
-        program = assemble(
+        pieces = (
             Piece(number, cell.source, own=utils.is_solution(cell))
             for number, cell in enumerate(nb.cells, 1)
             if cell.cell_type == "code" and not utils.is_locked(cell)
         )
+        try:
+            program = confined.assemble(pieces)
+        except Unreadable as error:
+            return session.result(kata, student, None, message=str(error), shrink=False), (*notes, str(error))
         content = program.text.encode("utf-8", "replace")
         shrink = self.feedback in ("full", "counterexample")
         notes += program.notes

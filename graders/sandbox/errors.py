@@ -3,10 +3,13 @@
 SandboxError
  +-- GraderFault            the grader's own failure: nothing is earned, nothing is lost ("not graded")
  |    +-- IsolationUnavailable   this machine can't confine as asked
+ |    +-- NoRoom                 no temporary file can be written
  +-- SubmissionFault        the submission's doing: the criterion fails
       +-- LoadFailed        the file has a syntax error, or raised while it was imported
       +-- WorkerDied        its process ended: exit, signal, out of memory
+      |    +-- Outgrown     the examiner ended it, whose own memory it used up
       +-- Hung              no answer within the limit
+      |    +-- UsedUp       it has had all the time that one submission may have
       +-- Forged            bytes on the socket that are no answer to what was asked
       +-- NotPlainData      an object where the contract wants plain data, or data too large to cross
       +-- Missing           a name that the contract asks for is not there
@@ -18,6 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _MOST_LINES = 1 << 20  # a file has no more bytes
+_FRAME = ([int, str], [int, str, int, int])
+
+
+Frames = tuple[tuple[int, str], ...]  # (line number, function name) in the submission's own file, outermost first
 
 
 class SandboxError(Exception):
@@ -32,8 +39,23 @@ class IsolationUnavailable(GraderFault):
     """This machine can't give the isolation that was asked for; the message says what to do."""
 
 
+class NoRoom(GraderFault):
+    """No temporary file can be written; the message names the folder and says how to choose another."""
+
+
 class SubmissionFault(SandboxError):
-    """The submission failed in a way that no value can express: the criterion fails."""
+    """The submission failed in a way that no value can express: the criterion fails.
+
+    unasked: it failed at its first load, before it was asked anything; printed: what it had printed by then.
+    stuck: it was to answer and did not; stack: where its threads were then, as far as they were in its own file, the
+    one that had to answer first. timeline: what was in flight when, as lines of text.
+    """
+
+    unasked = False
+    printed = ""
+    stuck = False
+    stack: tuple[Frames, ...] = ()
+    timeline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,22 +63,40 @@ class Remote:
     """Where an exception comes from, as the worker told it: text and numbers, nothing to trust.
 
     type: the exception's class name, cut to 80 characters; message: to 2,000;
-    frames: (line number, function name) within the submission's own file, outermost first.
+    frames: (line number, function name) within the submission's own file, outermost first;
+    span: the columns of a syntax error in the line of the last frame, from 1, without the second; (0, 0) if unknown;
+    first: the exception at the beginning of the chain of causes, None if this is the only one.
     """
 
     type: str
     message: str
-    frames: tuple[tuple[int, str], ...] = ()
+    frames: Frames = ()
+    span: tuple[int, int] = (0, 0)
+    first: Remote | None = None
 
     @classmethod
-    def told(cls, kind: str, message: str, frames: object) -> Remote:
-        """Return what a worker told, cut to what anybody reads; what is no frame is left out."""
-        places = tuple(
-            (frame[0], encodable(frame[1][:80]))
-            for frame in (frames[:20] if type(frames) is tuple else ())
-            if type(frame) is tuple and [type(part) for part in frame] == [int, str] and 0 < frame[0] < _MOST_LINES
-        )
-        return cls(encodable(kind[:80]), encodable(message[:2_000]), places)
+    def told(cls, kind: str, message: str, frames: object, first: object = ()) -> Remote:
+        """Return what a worker told, cut to what anybody reads; what has another form is left out.
+
+        frames: (line, function) or, for the place of a syntax error, (line, function, first column, last column);
+        first: (kind, message, frames) of the exception that came first, or ().
+        """
+        places, span = [], (0, 0)
+        for frame in frames[:20] if type(frames) is tuple else ():
+            if type(frame) is tuple and [type(part) for part in frame] in _FRAME and 0 < frame[0] < _MOST_LINES:
+                places.append((frame[0], encodable(frame[1][:80])))
+                span = frame[2:] if len(frame) == 4 and 0 < frame[2] < frame[3] < _MOST_LINES else (0, 0)
+        cause = None
+        if type(first) is tuple and [type(part) for part in first] == [str, str, tuple]:
+            cause = cls.told(*first)
+        return cls(encodable(kind[:80]), encodable(message[:2_000]), tuple(places), span, cause)
+
+
+def names_of(told: object) -> frozenset[str] | None:
+    """Return the names that a worker says its file defines, None if it says that they are too many."""
+    if type(told) is not tuple:
+        return None
+    return frozenset(name for name in told if type(name) is str and len(name) <= 80 and name.isidentifier())
 
 
 def encodable(text: str) -> str:
@@ -76,8 +116,30 @@ class WorkerDied(SubmissionFault):
     """The submission ended its own process."""
 
 
+class Outgrown(WorkerDied):
+    """Its answers made the examiner's own process grow beyond a bound, and it was ended."""
+
+
 class Hung(SubmissionFault):
-    """The submission did not answer within the limit."""
+    """The submission did not answer within the limit.
+
+    doubt: whether that may be the machine's doing, which was busy with other things for most of the time. reason: the
+    name of the mistake, if it has one.
+    """
+
+    stuck = True
+    reason = ""
+
+    def __init__(self, message: str, stack: tuple[Frames, ...] = (), *, doubt: bool = False) -> None:
+        super().__init__(message)
+        self.stack = stack
+        self.doubt = doubt
+
+
+class UsedUp(Hung):
+    """The submission has had all of its seconds, be it in this call or before."""
+
+    stuck = False
 
 
 class Forged(SubmissionFault):
@@ -85,15 +147,49 @@ class Forged(SubmissionFault):
 
 
 class NotPlainData(SubmissionFault):
-    """A value that the check can't use: an object in place of data, or data beyond the bounds."""
+    """A value that the check can't use: an object in place of data, or data beyond the bounds.
+
+    value: the object; other: the plain data that it met, this error itself if there was none.
+    """
+
+    def __init__(self, message: str, value: object = None, *other: object) -> None:
+        super().__init__(message)
+        self.value = value
+        self.other = other[0] if other else self
 
 
 class Missing(SubmissionFault):
-    """The submission does not define a name that its contract asks for."""
+    """The submission does not define a name that its contract asks for.
+
+    name: what was asked for; names: those that its file defined when it was loaded, None if unknown; sure: that alone
+    decides, nothing of the submission's had run since then.
+    """
+
+    def __init__(self, name: str, names: frozenset[str] | None = None, *, sure: bool = False) -> None:
+        super().__init__(f"there is no {name!r} in the file")
+        self.name = name
+        self.names = names
+        self.sure = sure
 
 
 class RemoteBaseException(Exception):
-    """A BaseException of the submission's that is no Exception (SystemExit, KeyboardInterrupt, ...)."""
+    """A BaseException of the submission's that is not an Exception (SystemExit, CancelledError, ...).
+
+    stands_for: the nearest class of Python's own that it is.
+    """
+
+    stands_for: type[BaseException] = BaseException
+
+
+class Left(BaseException):
+    """At level none: what ends the whole run from within the submission's code, such as a debugger's quit.
+
+    No Exception, so that it passes through; cause: what to raise outside.
+    """
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 def remote_of(error: BaseException) -> Remote | None:

@@ -21,7 +21,8 @@ from typing import Any
 
 from graders.sandbox import wire
 from graders.sandbox.errors import Forged
-from graders.sandbox.limits import Limits
+from graders.sandbox.limits import Limits, Source
+from graders.sandbox.stack import Stack
 
 _MAX_LINES = 256
 _MAX_OPENED = 4096  # connections of one load, one after another; an honest one opens no more than it makes calls
@@ -32,13 +33,25 @@ _numbers = itertools.count(1)
 
 
 class Tool:
-    """An instrument, as a suite passes it to a submission. It crosses by its number and shows as its name."""
+    """An instrument, as a suite passes it to a submission. It crosses by its number and shows as its name.
 
-    __slots__ = ("name", "number")
+    definition: the statements that define what a learner can paste in its place, none if there is no such thing;
+    replies: what its calls gave, as texts that a submission may have got, each with the text that takes its place.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("definition", "name", "number", "replies")
+
+    def __init__(self, name: str, definition: tuple[str, ...] = ()) -> None:
         self.name = name
         self.number = next(_numbers)
+        self.definition = definition
+        self.replies: dict[str, str] = {}
+
+    def told(self, text: str) -> str:
+        """Return a text with what the stand-in's calls give in place of what the instrument's gave."""
+        for reply, other in self.replies.items():
+            text = text.replace(repr(reply)[1:-1], repr(other)[1:-1])
+        return text
 
     def __repr__(self) -> str:
         return self.name
@@ -113,6 +126,8 @@ class Exchange:
         self._main = main.fileno()
         self._lines: dict[int, Line] = {}
         self._opened = 0
+        # The processes that ever connected, as the kernel says.
+        self.callers: set[int] = set()
         self._others: dict[int, Callable[[], None]] = {}
         self._poll = select.poll()
         listener.setblocking(False)
@@ -183,6 +198,7 @@ class Exchange:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             raw = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
             pid = _CREDENTIALS.unpack(raw)[0]
+            self.callers.add(pid)
         self._lines[stream.fileno()] = Line(stream, pid)
         self._poll.register(stream, select.POLLIN)
 
@@ -255,12 +271,15 @@ class Exchange:
 class Place:
     """Where a worker lives: what an attendant needs to know of it.
 
-    root: the process that all of the submission's descend from, by the id that this process knows. worker: the one that
-    loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises if the
-    submission uses too much. ours: where root is this very process, the threads and child processes that it had before
-    the first load. left: those that earlier loads have left in it; they may yet hold a lock of the interpreter's which
-    this load waits for. sleepless: whether the submission was found to turn without end. secret: what its tokens are
-    made of. spent: the submission's own seconds while it was attended.
+    root: the process that all of the submission's descend from, by the id that this process knows. worker: the one
+    that loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises
+    if the submission uses too much. ours: where root is this very process, the threads and child processes that it
+    had before the first load. left: those that earlier loads have left in it; they may yet hold a lock of the
+    interpreter's which this load waits for. sleepless: whether the submission was found to turn without end.
+    secret: what its tokens are made of. source: the submission, for what is shown of its lines. spent: the
+    submission's own seconds while it was attended; held: those that all of it slept while the examiner held its
+    calls. kept: returns what all of the submission computed, as the kernel keeps it, None where it does not.
+    stack: tells where its threads are in its own file.
     """
 
     exchange: Exchange
@@ -274,7 +293,11 @@ class Place:
     left: frozenset[int] = frozenset()
     sleepless: bool = False
     secret: bytes = field(default_factory=secrets.token_bytes)
+    source: Source | None = None
     spent: float = 0.0
+    held: float = 0.0
+    kept: Callable[[], float | None] = field(default=lambda: None)
+    stack: Callable[[], Stack] = field(default=tuple)
     _runs: int = 0
 
     def tokens(self) -> Callable[[object], str]:

@@ -1,7 +1,7 @@
 """LAYER 1. The trusted side of one submission: starts its zygote, hands out fresh workers, ends all of them.
 
 Nothing here trusts a byte that comes from a worker. A worker's socket carries one answer per request, numbered; any
-other byte ends it. Time is counted as the submission's own: what its tasks waited for a core is not held against it.
+other byte ends it. Time is counted as the submission's own: what its tasks waited for a core or a disk is left out.
 """
 
 from __future__ import annotations
@@ -15,21 +15,28 @@ import sys
 import tempfile
 from typing import Any, Protocol
 
-from graders.sandbox import cores, tree, wire
-from graders.sandbox.channel import TICK, WorkerChannel
+from graders.sandbox import cores, early, tree, wire
+from graders.sandbox.channel import SHORT, WorkerChannel
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
     LoadFailed,
+    Outgrown,
     Remote,
     SubmissionFault,
+    UsedUp,
     WorkerDied,
+    names_of,
 )
 from graders.sandbox.exchange import Exchange, Place
-from graders.sandbox.limits import Limits, Source
+from graders.sandbox.limits import Limits, Source, used_up
+from graders.sandbox.share import Share
+from graders.sandbox.stack import Hangs, Stack
 
 _START = 60.0  # seconds for the zygote, which is ours, to do its part
+_NO_MEMORY = "its processes used up their memory"
 _FURTHER = 1_000  # threads that the user's other programs may start meanwhile
+_SHOWN = 2_000  # characters kept of what a file printed that can't be loaded
 
 
 class Cell(Protocol):
@@ -61,6 +68,10 @@ class Cell(Protocol):
 
     def ran_out(self) -> bool:
         """Whether the kernel ended one of its processes because the memory of all was used up."""
+        ...
+
+    def cpu_seconds(self) -> float | None:
+        """Return the seconds that all of its processes computed, ended ones too; None if the kernel keeps no sum."""
         ...
 
     def littered(self) -> bool:
@@ -97,20 +108,35 @@ class Host:
         self.isolation = isolation
         self.source = source
         self.limits = limits or Limits()
+        self.hangs = Hangs()
+        # Why the first load failed: so would every other.
+        self._unloadable: SubmissionFault | None = None
         self._cell: Cell | None = None
         self._worker: WorkerChannel | None = None
         self._numbers = 0
         self._compiled = False
+        # Whether the submission is known to load: then the zygote may compile it once for all workers.
+        self._loads = False
         self._places = 0
+        self._memory = _own_memory()
+        # Of the last worker: see `times`.
+        self._times = 0.0, 0.0
+        self._others = self._begun = 0.0
+        self._ended = 0.0  # what the processes of earlier cells computed
+        self.share = Share(self.computed)
 
     def fresh(self) -> WorkerChannel:
         """End the last worker and all that it left, and return one that has just loaded the submission.
+
+        If the very first load fails, that is the answer from then on: a loop at the top level costs its limit once.
 
         Raises:
             LoadFailed: the submission can't be imported.
             SubmissionFault: its process ended or hung during the import.
             GraderFault: the zygote can't be started.
         """
+        if self._unloadable is not None:
+            raise self._unloadable.with_traceback(None)
         if self._worker is not None:
             self._worker.close()
             self._worker = None
@@ -118,25 +144,38 @@ class Host:
                 self.reap()
         if self._cell is None:
             self._start()
+        elif self._loads and not self._compiled:
+            # Here no worker lives that could have used up the memory of both.
+            self._control("compile")
+            self._compiled = True
         assert self._cell is not None
+        self._times, self._others = (0.0, 0.0), 0.0
+        self._begun = self.kept() or 0.0
         ours, theirs = socket.socketpair()
-        output = _output_file()
+        output, stack = _output_file(), _output_file()
         try:
-            _, pid = self._control("fork", descriptors=[theirs.fileno(), output])
+            _, pid = self._control("fork", descriptors=[theirs.fileno(), output, stack])
         except BaseException:
             ours.close()
             os.close(output)
+            os.close(stack)
             raise
         finally:
             theirs.close()
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, int(TICK * 1e6)))
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, int(SHORT * 1e6)))
         ours.setsockopt(
             socket.SOL_SOCKET,
             socket.SO_SNDTIMEO,
             struct.pack("ll", int(self.limits.call_seconds), 0),
         )
-        self._worker = WorkerChannel(self, ours, output, pid)
-        self._load(self._worker)
+        self._worker = WorkerChannel(self, ours, output, stack, pid)
+        try:
+            self._load(self._worker)
+        except SubmissionFault as error:
+            error.printed = self._worker.printed()[:_SHOWN]
+            error.unasked = not self._loads
+            self._unloadable = error if error.unasked else None
+            raise
         return self._worker
 
     def _load(self, worker: WorkerChannel) -> None:
@@ -144,13 +183,14 @@ class Host:
             answer = wire.decode(worker.answer(0))
         except wire.WireError:
             raise Forged("its process sent what is no answer") from None
-        if answer == ("value", None):
-            if not self._compiled:
-                self._control("compile")
-                self._compiled = True
+        if type(answer) is tuple and len(answer) == 2 and answer[0] == "value":
+            self._loads = True
+            worker.names = names_of(answer[1])
             return
-        if type(answer) is tuple and len(answer) == 6 and type(answer[2]) is type(answer[3]) is str:
-            remote = Remote.told(answer[2], answer[3], answer[5])
+        if type(answer) is tuple and len(answer) == 7 and type(answer[2]) is type(answer[3]) is str:
+            if worker.printed_bytes() >= self.limits.printed_bytes:
+                raise self.autopsy(worker)
+            remote = Remote.told(answer[2], answer[3], answer[5], answer[6])
             raise LoadFailed(f"{remote.type}: {remote.message}"[:2_000], remote)
         raise Forged("its process sent what is no answer")
 
@@ -163,10 +203,16 @@ class Host:
         if not self._cell.own_pids or tree.counts_across_namespaces():
             # The kernel counts all that runs for this user, a browser's threads too.
             resources["RLIMIT_NPROC"] += tree.tasks_of_user(os.geteuid()) + _FURTHER
-        self._control("start", self.source.slug, self._cell.path, resources, self._cell.own_pids)
+        asked = early.asked(self.source)
+        self._control("start", self.source.slug, self._cell.path, resources, self._cell.own_pids, asked)
 
     def _control(self, *request: Any, descriptors: list[int] | None = None) -> tuple[Any, ...]:
-        """Ask the zygote, which is ours and runs no code of the submission's."""
+        """Ask the zygote, which is ours and runs no code of the submission's.
+
+        Raises:
+            WorkerDied: the submission took the zygote with it, by using up the memory of both.
+            GraderFault: the zygote failed for any other reason.
+        """
         cell = self._cell
         if cell is None:
             raise GraderFault("the zygote is not running")
@@ -177,8 +223,10 @@ class Host:
             number, payload = wire.receive(cell.control)
             answer = wire.decode(payload)
         except (OSError, EOFError, wire.WireError) as error:
-            said = cell.why()
+            said, ran_out = cell.why(), cell.ran_out()
             self._end_cell()
+            if ran_out:
+                raise WorkerDied(_NO_MEMORY) from None
             raise GraderFault(f"the zygote failed at {request[0]!r} ({error}). {said}".strip()) from error
         if number != self._numbers or type(answer) is not tuple:
             self._end_cell()
@@ -212,31 +260,80 @@ class Host:
             listeners[1] if len(listeners) > 1 else None,
             answer[1],
             secret=self.source.secret(self._places),
+            kept=self.kept,
+            source=self.source,
         )
+
+    def stack(self) -> Stack:
+        """Return where the threads of the last worker are in the submission's file, as it says itself."""
+        return () if self._worker is None else self._worker.stack()
+
+    def rest(self) -> None:
+        """Kill what the last worker has running, so that it is in nobody's way; ask nothing of it any more."""
+        with contextlib.suppress(WorkerDied):
+            self.reap()
+
+    def tell(self, worker: WorkerChannel) -> str:
+        """Have a worker write down where its threads are; return the path of its file, as it knows it."""
+        if self._cell is None:
+            return ""
+        path = self._cell.path
+        with contextlib.suppress(GraderFault):  # what comes next will say so; this is for display
+            self._control("tell", worker.pid)
+        return path
 
     def known_as(self, pid: int) -> int | None:
         """Return the id by which this process knows a worker, None if it is gone."""
         return None if self._cell is None else self._cell.host_pid(pid)
 
-    def core_wait(self, pid: int) -> float:
-        """Return the seconds for which a worker was ready to run and others had the cores.
+    def times(self, pid: int) -> tuple[float, float]:
+        """Return the seconds for which the last worker was ready to run and others had the cores, and what it computed.
 
-        What the submission's other tasks computed meanwhile is taken off: who keeps the cores busy waits for himself.
+        What the submission's other tasks computed meanwhile is taken off what it waited: who keeps the cores busy waits
+        for himself. They count among what it computed.
         """
         found = self.known_as(pid)
-        if self._cell is None or found is None:
-            return 0.0
-        return cores.waited_for_core(f"/proc/{found}") - tree.cpu_seconds(self._cell.root_pid, but=found)
+        if self._cell is not None and found is not None:
+            kept, main = self.kept(), tree.main_seconds(found)
+            if kept is None:
+                others = tree.cpu_seconds(self._cell.root_pid, but=found)
+            else:
+                others = kept - self._begun - main
+            # Without a sum of the kernel's, what nobody waited for is missing as soon as it has ended.
+            self._others = max(self._others, others)
+            self._times = cores.waited_for_core(f"/proc/{found}") - self._others, main + self._others
+        return self._times
 
-    def excess(self) -> str | None:
-        """Return what all processes of the submission use too much of, None if nothing."""
+    def kept(self) -> float | None:
+        """Return the seconds that all of the submission's processes computed, as the kernel keeps them, if it does."""
+        return None if self._cell is None else self._cell.cpu_seconds()
+
+    def root(self) -> int:
+        """Return the process that all of the submission's descend from, 0 if there is none."""
+        return 0 if self._cell is None else self._cell.root_pid
+
+    def computed(self) -> float:
+        """Return the seconds that its processes computed since the first load, as far as anybody knows."""
+        if self._cell is None:
+            return self._ended
+        kept = self.kept()
+        return self._ended + (tree.cpu_seconds(self._cell.root_pid, but=0) if kept is None else kept)
+
+    def excess(self) -> WorkerDied | UsedUp | None:
+        """Return what to say of a submission that uses too much, of its own or of the examiner's, or None."""
         if self._cell is None:
             return None
+        if self.share.seconds > self.limits.submission_seconds:
+            return UsedUp(used_up(self.limits), doubt=True)
+        if _own_memory() - self._memory > self.limits.examiner_bytes:
+            return Outgrown(
+                f"its answers took more than {self.limits.examiner_bytes >> 20:,} MiB of the grader's memory"
+            )
         used = tree.usage(self._cell.root_pid, own_files=self._cell.own_pids)
         if used.memory_bytes > self.limits.tree_bytes:
-            return f"its processes together used more than {self.limits.tree_bytes >> 20:,} MiB of memory"
+            return WorkerDied(f"its processes together used more than {self.limits.tree_bytes >> 20:,} MiB of memory")
         if used.files > self.limits.tree_files:
-            return f"it made more than {self.limits.tree_files:,} files"
+            return WorkerDied(f"it made more than {self.limits.tree_files:,} files")
         return None
 
     def reap(self) -> dict[int, int]:
@@ -250,17 +347,13 @@ class Host:
         cell = self._cell
         if cell is None:
             return {}
-        try:
-            _, found, littered = self._control("reap")
-        except GraderFault:
-            if cell.ran_out():
-                raise WorkerDied("its processes used up their memory") from None
-            raise
+        _, found, littered = self._control("reap")
         if littered or cell.littered():
             self._end_cell()
         return dict(found)
 
     def _end_cell(self) -> None:
+        self._ended = self.computed()
         cell, self._cell = self._cell, None
         if cell is not None:
             cell.close()
@@ -273,7 +366,7 @@ class Host:
         except WorkerDied as died:
             return died
         if cell is not None and cell.ran_out():
-            return WorkerDied("its processes used up their memory")
+            return WorkerDied(_NO_MEMORY)
         status = statuses.get(worker.pid)
         if worker.printed_bytes() >= self.limits.printed_bytes:
             return WorkerDied(f"it printed more than {self.limits.printed_bytes:,} bytes")
@@ -293,6 +386,13 @@ class Host:
         if worker is not None:
             worker.close()
         self._end_cell()
+
+
+def _own_memory() -> int:
+    """Return the resident bytes of this process, 0 where there is no /proc."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return tree.resident(os.getpid())
+    return 0
 
 
 def _output_file() -> int:

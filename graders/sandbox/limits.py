@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -13,9 +14,13 @@ class Limits:
     """What one criterion may cost.
 
     call_seconds: for one answer; criterion_seconds, submission_seconds: for all answers of one criterion and of all.
-    They are seconds of the submission's own, less what it waited for a core; hard_factor times as much on the wall
-    ends a call or criterion in any case.
-    memory_bytes is one process's, tree_bytes that of all its processes; printed_bytes also bounds every file it writes.
+    They are seconds that its processes computed or all slept, not what they waited for a core or a disk
+    (`graders.sandbox.account`); hard_factor times as much on the wall ends a call or criterion in any case. For a
+    submission, what it slept while the examiner held its calls counts too; and the seconds that the machine had for it,
+    the examiner's own among them, may be as many, counted apart (`graders.sandbox.share`).
+    memory_bytes is one process's data, the stacks of its threads apart; tree_bytes is what all its processes use, their
+    stacks included; printed_bytes also bounds every file it writes. examiner_bytes is what the examiner's own process
+    may grow by while it examines one submission: with a right one it grows by a few MiB.
     """
 
     call_seconds: float = 5.0
@@ -25,6 +30,7 @@ class Limits:
     memory_bytes: int = 1 << 30
     tree_bytes: int = 3 << 29
     tree_files: int = 20_000
+    examiner_bytes: int = 1 << 28
     processes: int = 64
     open_files: int = 256
     printed_bytes: int = 1 << 20
@@ -42,6 +48,11 @@ class Limits:
         }
 
 
+def used_up(limits: Limits) -> str:
+    """Return what to say of a submission that has had all of its seconds."""
+    return f"this submission has used its {limits.submission_seconds:g} s of computing and waiting"
+
+
 @dataclass(frozen=True)
 class Source:
     """A submission as the grader read it: its kata's slug, and the file's bytes.
@@ -54,6 +65,15 @@ class Source:
     content: bytes
     hash_seed: int = 0
     seed: int | None = None
+
+    def lines(self) -> list[str]:
+        """Return the lines of the file as Python counts them: without the spaces around, cut to 200 characters."""
+        return [line.strip()[:200] for line in self.indented_lines()]
+
+    def indented_lines(self) -> list[str]:
+        """Return the lines of the file as they are, without a byte order mark."""
+        # Not splitlines(): Python ends a line at these three only.
+        return re.split("\r\n|\r|\n", self.content.decode("utf-8", "replace").removeprefix("\ufeff"))
 
     def secret(self, number: int) -> bytes:
         """Return what no submission can guess, another for each number; without a seed another each time."""

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 
-from graders.sandbox import runtime
+from graders.sandbox import procfs, runtime
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.scratch import Scratch, writing
 
 _ENVIRONMENT = {"PATH": "/nonexistent", "LANG": "C.UTF-8"}
 
@@ -28,18 +27,24 @@ class ProcessCell:
     own_pids = False
 
     def __init__(self, source: Source) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="kata-"))
-        submission = self._folder / "submission"
-        submission.mkdir()
-        self.path = str(submission / f"{source.slug}.py")
-        Path(self.path).write_bytes(source.content)
-        self._errors = (self._folder / "errors").open("w+b")
+        code = str(runtime.folder())
+        with writing():
+            self._folder = Scratch()
+            submission = self._folder.path / "submission"
+            self.path = str(submission / f"{source.slug}.py")
+            self._scratch = scratch = self._folder.path / "scratch"
+            try:
+                submission.mkdir()
+                scratch.mkdir()
+                Path(self.path).write_bytes(source.content)
+                self._errors = (self._folder.path / "errors").open("w+b")
+            except OSError:
+                self._folder.remove()
+                raise
         self.control, theirs = socket.socketpair()
-        self._scratch = scratch = self._folder / "scratch"
-        scratch.mkdir()
         command = [
             runtime.interpreter(),
-            *runtime.entry(str(runtime.folder())),
+            *runtime.entry(code),
             str(theirs.fileno()),
         ]
         try:
@@ -59,7 +64,7 @@ class ProcessCell:
                 start_new_session=True,
             )
         except OSError as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
             self._errors.close()
             self.control.close()
             raise GraderFault(f"can't start {command[0]}: {error}") from error
@@ -75,6 +80,10 @@ class ProcessCell:
         """Return False: nothing bounds the memory of all processes but the examiner's looking."""
         return False
 
+    def cpu_seconds(self) -> float | None:
+        """Return None: the kernel keeps no sum."""
+        return None
+
     def littered(self) -> bool:
         """Whether a file is left in its scratch folder."""
         return any(self._scratch.iterdir())
@@ -82,8 +91,7 @@ class ProcessCell:
     def host_pid(self, pid: int) -> int | None:
         """Return `pid`, there is one pid namespace; None if that has ended."""
         with contextlib.suppress(OSError):
-            # Behind the name, which may hold anything.
-            state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+            state = procfs.stat_fields(f"/proc/{pid}/stat")[0]
             return None if state in (b"Z", b"X") else pid
         return pid
 
@@ -102,7 +110,7 @@ class ProcessCell:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._errors.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
 
 class ProcessIsolation:

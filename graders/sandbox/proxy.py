@@ -11,14 +11,16 @@ data *is* what a criterion is about, `Submission.ask` says so.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from random import Random
 from typing import Any
 
 from graders.sandbox import transcript as source
 from graders.sandbox import worker
 from graders.sandbox.connection import METHODS, Channel, Connection, Reference
-from graders.sandbox.errors import Forged, NotPlainData
-from graders.sandbox.exchange import Attendant, Place
+from graders.sandbox.errors import Forged, Missing, NotPlainData
+from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Transcript
 
 MAX_ITERATIONS = 10_000  # members that a suite takes from one iterator of the submission's
@@ -28,7 +30,8 @@ _SYMBOLS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
     "and_": "&", "or_": "|", "xor": "^",
 }  # fmt: skip
-_BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()}
+_LAZY = ("generator", "coroutine", "map", "filter", "zip")  # which everybody knows by that name
+_BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()} | {"is": "is_"}
 
 
 def _refuse_private(name: str) -> None:
@@ -45,7 +48,7 @@ class Handle(Reference):
         return self._name or f"<{self._kind} object>"
 
     def __bool__(self) -> bool:
-        raise NotPlainData(f"an object of class {self._kind} came back where true or false was expected")
+        raise NotPlainData(f"an object of class {self._kind} came back where true or false was expected", self)
 
     def __hash__(self) -> int:
         number = self._ask("operate", "hash", (self,), shown=f"hash({self!r})")
@@ -97,16 +100,17 @@ class Handle(Reference):
 
     def _compare(self, operator: str, other: Any) -> Any:
         if not isinstance(other, Handle):
-            raise NotPlainData(
-                f"an object of class {self._kind} came back where plain data was expected, such as {source.show(other)}"
-            )
+            where = f"where plain data was expected, such as {source.show(other)}"
+            raise NotPlainData(f"an object of class {self._kind} came back {where}", self, other)
         shown = f"{self!r} {_SYMBOLS[operator]} {other!r}"
         return self._ask("operate", operator, (self, other), shown=shown)
 
 
 def described(value: Any) -> str:
     """Return what came back as text: plain data as `show` does, an object by the name of its class."""
-    return f"an object of class {value._kind}" if isinstance(value, Handle) else source.show(value)
+    if not isinstance(value, Handle):
+        return source.show(value)
+    return f"a {value._kind}" if value._kind in _LAZY else f"an object of class {value._kind}"
 
 
 class Method:
@@ -222,12 +226,16 @@ class Submission:
 
     ``submission.NAME`` is the module's NAME (or a builtin's, as at a prompt): data as it is, a class or function as a
     callable proxy, an exception class as a class that ``raises`` understands.
+
+    secret: what `drawn` draws from.
     """
 
-    __slots__ = ("_connection", "_executed", "_names")
+    __slots__ = ("_connection", "_defined", "_names", "_secret", "_typed_in")
 
-    def __init__(self, channel: Channel, transcript: Transcript) -> None:
-        self._executed: set[str] = set()
+    def __init__(self, channel: Channel, transcript: Transcript, secret: bytes = b"") -> None:
+        self._secret = secret
+        self._defined: set[str] = set()
+        self._typed_in: dict[str, None] = {}  # in their order
         self._connection = Connection(channel, transcript, _handle_class)
         self._names: dict[str, Any] = {}
 
@@ -235,6 +243,7 @@ class Submission:
         _refuse_private(name)
         if name in self._names:
             return self._names[name]
+        self._require({name})
         value = self._connection.ask("get", None, name)
         if isinstance(value, Handle):
             object.__setattr__(value, "_name", Name(name))
@@ -245,22 +254,44 @@ class Submission:
             step.observed, step.value = source.show(value), value
         return value
 
+    def _require(self, needed: Iterable[str]) -> None:
+        """Raise Missing for a name that the file does not define, as long as its load alone decides that.
+
+        Then nothing that the submission does with hidden inputs can change what is said of it.
+        """
+        names = self._connection.channel.names
+        if names is not None and not self._connection.asked:
+            for name in sorted(needed):
+                if name not in names and not worker.is_builtin(name):
+                    raise Missing(name, names, sure=True)
+
     def __repr__(self) -> str:
         return "submission"
 
-    def execute(self, statements: str) -> None:
-        """Run statements at the submission's prompt: a helper class, an import. The transcript shows them.
+    def define(self, statements: str) -> None:
+        """Have statements at the submission's prompt, once per load: a helper, a class, an import.
 
-        The text runs in the worker, once per load, and can be read there: it must not hold what an answer could be
-        copied from.
+        The transcript shows them in each example that asks for them. The text runs in the worker and can be read there:
+        it must not hold what an answer could be copied from.
         """
-        text = statements.strip("\n")
-        # A prompt takes one statement at a time.
-        step = [self._connection.transcript.add(statement) for statement in source.statements(text)][-1]
-        if text not in self._executed:
+        known = statements in self._defined
+        self._type(statements, ask=not known)
+        self._defined.add(statements)
+
+    def do(self, statements: str) -> None:
+        """Run statements at the submission's prompt, each time: for what they do, such as setting an event."""
+        self._type(statements, ask=True)
+
+    def _type(self, statements: str, *, ask: bool) -> None:
+        """Record statements one at a time, as a prompt takes them, and have them run there."""
+        if ask:
             self._names.clear()
-            self._connection.ask("exec", text + "\n", step=step)
-            self._executed.add(text)
+            self._require(source.needed(statements.strip("\n")))
+            self._typed_in[statements] = None
+        for each in source.statements(statements.strip("\n")):
+            step = self._connection.transcript.add(each)
+            if ask:
+                self._connection.ask("exec", f"{each}\n", step=step)
 
     @contextlib.contextmanager
     def attended(self, attend: Attendant) -> Iterator[None]:
@@ -270,6 +301,18 @@ class Submission:
             yield
         finally:
             self._connection.attendant = None
+
+    def interleave(self, tool: Tool | None) -> None:
+        """Have whoever serves `tool` say, during attended calls from now on, which thread goes on; None for nobody."""
+        self._connection.interleaver = tool
+
+    @contextlib.contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Leave what is asked within the block out of the transcript, unless it fails: then it is all there is."""
+        transcript = self._connection.transcript
+        shown, dropped = list(transcript.steps), transcript.dropped
+        yield
+        transcript.steps, transcript.dropped = shown, dropped
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
@@ -281,6 +324,19 @@ class Submission:
         finally:
             transcript.steps, transcript.dropped = shown, dropped
 
+    def sum_up(self, shown: str, value: Any) -> Any:
+        """Show `shown`, Python that puts together what was asked aside, with the value that it gives; return the value.
+
+        ``submission.sum_up("[spec.name for spec in r]", found)`` is one line in place of one for each name.
+        """
+        step = self._connection.transcript.add(shown)
+        step.observed, step.value = source.show(value), value
+        return value
+
+    def drawn(self, name: str) -> Random:
+        """Return what draws values that no submission can foresee: the same for one name in all runs with one seed."""
+        return Random(hashlib.sha256(self._secret + name.encode()).digest())
+
     def place(self) -> Place:
         """Return where the submission lives, for what is seen of its processes from outside."""
         return self._connection.placed().place()
@@ -290,7 +346,7 @@ class Submission:
         self._connection.transcript.speedup = text
 
     def ask(self, symbol: str, left: Any, right: Any) -> Any:
-        """Return what ``left symbol right`` gives in the worker, for objects compared with plain data.
+        """Return what ``left symbol right`` gives in the worker, for objects compared with plain data, or with "is".
 
         Raises:
             NotPlainData: the answer is no plain data.
@@ -301,6 +357,21 @@ class Submission:
         if isinstance(value, Handle):
             raise NotPlainData(f"{shown} gave an object of class {value._kind}")
         return value
+
+
+def typed(submission: Submission) -> tuple[str, ...]:
+    """Return what a suite had at a submission's prompt, in its order."""
+    return tuple(submission._typed_in)
+
+
+def representation(submission: Submission, value: Any) -> str | None:
+    """Return what a prompt shows of an object or of data that holds some, None if its repr fails."""
+    ask = submission._connection.ask
+    try:
+        found = ask("call", ask("get", None, "repr"), None, (value,), {})
+    except Exception:
+        return None
+    return source.masked(found)[: source.MAX_TEXT] if type(found) is str else None
 
 
 __all__ = ["Channel", "Handle", "Submission"]

@@ -7,23 +7,35 @@ holds no hidden suite, no solution, and no comment.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import py_compile
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-_SHIPPED = ("instrument", "landlock", "wire", "worker", "zygote")
+from graders.sandbox.scratch import Scratch, sweep, writing
+
+_SHIPPED = ("instrument", "interleave", "landlock", "wire", "worker", "zygote")
 
 
 @functools.cache
 def folder() -> Path:
-    """Return the folder, made at the first call and removed when this process ends."""
-    made = Path(tempfile.mkdtemp(prefix="kata-runtime-", dir=_public_folder()))
-    owner = os.getpid()
-    atexit.register(lambda: shutil.rmtree(made, ignore_errors=True) if os.getpid() == owner else None)
+    """Return the folder, made at the first call and removed when this process ends.
+
+    Raises:
+        NoRoom: it can't be written.
+    """
+    parent = _public_folder()
+    with writing(parent):
+        scratch = Scratch("runtime-", parent)
+        atexit.register(scratch.remove)
+        _fill(scratch.path)
+    return scratch.path
+
+
+def _fill(made: Path) -> None:
     here = Path(__file__).parent
     package = made / "graders" / "sandbox"
     package.mkdir(parents=True)
@@ -39,18 +51,33 @@ def folder() -> Path:
         )
     for path in [made, *made.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o444)
-    return made
+
+
+def sweep_leftovers() -> None:
+    """Remove what killed graders of this user left where this process makes its own folders."""
+    with contextlib.suppress(OSError):  # there may be no place for temporary files
+        sweep(_public_folder() or tempfile.gettempdir())
 
 
 def _public_folder() -> str | None:
-    """Return a folder for temporary files that an unprivileged user can reach, if root's own is not one."""
+    """Return root's folder for temporary files: one that an unprivileged user can enter, and start a program from.
+
+    None is Python's own choice: for an ordinary user, and where there is no such folder.
+    """
     if os.name != "posix" or os.geteuid() != 0:
         return None
-    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        path = Path(folder).resolve()
-        if path.is_dir() and all(each.stat().st_mode & 0o001 for each in (path, *path.parents)):
-            return folder
-    return None
+    public = [each for each in (tempfile.gettempdir(), "/tmp", "/var/tmp") if _is_public(Path(each).resolve())]
+    return next((each for each in public if not is_noexec(each)), next(iter(public), None))
+
+
+def _is_public(path: Path) -> bool:
+    entered = path.is_dir() and all(each.stat().st_mode & 0o001 for each in (path, *path.parents))
+    return entered and os.access(path, os.W_OK)
+
+
+def is_noexec(path: str | Path) -> bool:
+    """Return whether a file system is mounted so that no program can be started from it."""
+    return bool(os.statvfs(path).f_flag & getattr(os, "ST_NOEXEC", 0))
 
 
 @functools.cache

@@ -2,7 +2,12 @@
 
 What is not listed fails with ENOSYS, as on an older kernel, so that libraries fall back to what is. Not listed are,
 among others, whatever mounts, traces, changes namespaces, keys, modules or the clock, io_uring (its operations pass no
-filter), memfd_create (memory that no limit of a process counts) and execveat.
+filter), memfd_create (memory that no limit of a process counts) and execveat; and what shows or tells something to
+processes outside by way of the interpreter's own files, which all sandboxes share: inotify, and locks by flock.
+
+Of some calls only a part is allowed, by an argument: no new namespaces (clone), no limits of other processes
+(prlimit64), no memory layout, filter or speculation control of one's own (prctl), no questions about locks, leases or
+notices (fcntl), no addresses but local ones and the kernel's routing tables (socket).
 
 Sources: seccomp(2), the kernel's arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """
@@ -22,14 +27,13 @@ copy_file_range:326:285 creat:85: dup:32:23 dup2:33: dup3:292:24 epoll_create:21
 epoll_create1:291:20 epoll_ctl:233:21 epoll_pwait:281:22 epoll_pwait2:441:441 epoll_wait:232:
 eventfd:284: eventfd2:290:19 execve:59:221 exit:60:93 exit_group:231:94 faccessat:269:48
 faccessat2:439:439 fadvise64:221:223 fallocate:285:47 fchdir:81:50 fchmod:91:52 fchmodat:268:53
-fcntl:72:25 fdatasync:75:83 flock:73:32 fork:57: fstat:5:80 fstatfs:138:44 fsync:74:82
+fcntl:72:25 fdatasync:75:83 fork:57: fstat:5:80 fstatfs:138:44 fsync:74:82
 ftruncate:77:46 futex:202:98 futimesat:261: get_robust_list:274:100 getcpu:309:168 getcwd:79:17
 getdents:78: getdents64:217:61 getegid:108:177 geteuid:107:175 getgid:104:176 getgroups:115:158
 getitimer:36:102 getpeername:52:205 getpgid:121:155 getpgrp:111: getpid:39:172 getppid:110:173
 getpriority:140:141 getrandom:318:278 getresgid:120:150 getresuid:118:148 getrlimit:97:163
 getrusage:98:165 getsid:124:156 getsockname:51:204 getsockopt:55:209 gettid:186:178
-gettimeofday:96:169 getuid:102:174 inotify_add_watch:254:27 inotify_init:253:
-inotify_init1:294:26 inotify_rm_watch:255:28 ioctl:16:29 kill:62:129 link:86: linkat:265:37
+gettimeofday:96:169 getuid:102:174 ioctl:16:29 kill:62:129 link:86: linkat:265:37
 listen:50:201 lseek:8:62 lstat:6: madvise:28:233 membarrier:324:283 mincore:27:232 mkdir:83:
 mkdirat:258:34 mlock:149:228 mmap:9:222 mprotect:10:226 mremap:25:216 msync:26:227
 munlock:150:229 munmap:11:215 nanosleep:35:101 newfstatat:262:79 open:2: openat:257:56
@@ -59,16 +63,24 @@ _COLUMN = {"x86_64": 1, "aarch64": 2}
 _X32_BIT = 0x40000000
 # CLONE_NEWTIME | NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET, see clone(2)
 _NEW_NAMESPACES = 0x80 | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
-# AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. Others, AF_VSOCK first, need not stop at a network namespace.
-_FAMILIES = (1, 2, 10, 16)
+# AF_UNIX, AF_INET, AF_INET6. Others, AF_VSOCK first, need not stop at a network namespace.
+_FAMILIES = (1, 2, 10)
+# With the protocol NETLINK_ROUTE alone, which socket.if_nameindex needs. Others tell of the whole machine.
+_AF_NETLINK, _NETLINK_ROUTE = 16, 0
+# The parent's death signal (1, 2), dumpable (3, 4), name (15, 16), capability bounds to read (23), timer slack (29,
+# 30), subreaper (36, 37), no new privileges (38, 39): prctl(2). Above all not PR_SET_MM, by which a process stretches
+# what /proc shows as its command line over gigabytes.
+_PRCTL = (1, 2, 3, 4, 15, 16, 23, 29, 30, 36, 37, 38, 39)
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_DUPFD_CLOEXEC,
+# F_SETPIPE_SZ, F_GETPIPE_SZ: fcntl(2). A lock can be set, as databases do, but not looked for: what all sandboxes share
+# they may only read, so none of their locks there is in another's way, as those of flock(2) would be.
+_FCNTL = (0, 1, 2, 3, 4, 6, 7, 37, 38, 1030, 1031, 1032)
 
 _LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_ALLOW, _KILL, _ENOSYS, _EPERM = 0x7FFF0000, 0x80000000, 0x00050000 | 38, 0x00050000 | 1
-_NUMBER, _ARCH, _ARGUMENT = (
-    0,
-    4,
-    16,
-)  # offsets in struct seccomp_data; the low half of the first argument
+_ALLOW, _KILL = 0x7FFF0000, 0x80000000
+_ENOSYS, _EPERM, _EINVAL = 0x00050000 | 38, 0x00050000 | 1, 0x00050000 | 22
+# Offsets in struct seccomp_data; of an argument the low half, as the kernel takes it where it is an int.
+_NUMBER, _ARCH, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 
@@ -90,6 +102,17 @@ def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return ranges
 
 
+def _only(call: int, argument: int, values: tuple[int, ...], refusal: int) -> list[Instruction]:
+    """Return the instructions that allow a call with one of these values of an argument, and refuse it otherwise."""
+    return [
+        (_JEQ, 0, len(values) + 3, call),
+        (_LOAD, 0, 0, argument),
+        *((_JEQ, len(values) - index, 0, value) for index, value in enumerate(values)),
+        (_RETURN, 0, 0, refusal),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+
+
 def instructions(machine: str) -> list[Instruction]:
     """Return the program for an architecture.
 
@@ -97,7 +120,10 @@ def instructions(machine: str) -> list[Instruction]:
         KeyError: the architecture is neither x86_64 nor aarch64.
     """
     allowed = calls(machine)
-    clone, socket, prlimit = (allowed.pop(name) for name in ("clone", "socket", "prlimit64"))
+    clone, fcntl, prctl, prlimit, socket = (
+        allowed.pop(name) for name in ("clone", "fcntl", "prctl", "prlimit64", "socket")
+    )
+    families = len(_FAMILIES)
     program: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
         (_JEQ, 1, 0, _AUDIT_ARCH[machine]),
@@ -106,19 +132,20 @@ def instructions(machine: str) -> list[Instruction]:
         (_JGE, 0, 1, _X32_BIT),
         (_RETURN, 0, 0, _KILL),
         (_JEQ, 0, 4, clone),
-        (_LOAD, 0, 0, _ARGUMENT),
+        (_LOAD, 0, 0, _FIRST),
         (_JSET, 0, 1, _NEW_NAMESPACES),
         (_RETURN, 0, 0, _EPERM),
         (_RETURN, 0, 0, _ALLOW),
         # One's own limits, which are of process 0, and nobody else's.
-        (_JEQ, 0, 4, prlimit),
-        (_LOAD, 0, 0, _ARGUMENT),
-        (_JEQ, 1, 0, 0),
-        (_RETURN, 0, 0, _EPERM),
-        (_RETURN, 0, 0, _ALLOW),
-        (_JEQ, 0, 3 + len(_FAMILIES), socket),
-        (_LOAD, 0, 0, _ARGUMENT),
-        *((_JEQ, len(_FAMILIES) - index, 0, family) for index, family in enumerate(_FAMILIES)),
+        *_only(prlimit, _FIRST, (0,), _EPERM),
+        *_only(prctl, _FIRST, _PRCTL, _EINVAL),
+        *_only(fcntl, _SECOND, _FCNTL, _EINVAL),
+        (_JEQ, 0, 6 + families, socket),
+        (_LOAD, 0, 0, _FIRST),
+        *((_JEQ, families + 3 - index, 0, family) for index, family in enumerate(_FAMILIES)),
+        (_JEQ, 0, 2, _AF_NETLINK),
+        (_LOAD, 0, 0, _THIRD),
+        (_JEQ, 1, 0, _NETLINK_ROUTE),
         (_RETURN, 0, 0, _EPERM),
         (_RETURN, 0, 0, _ALLOW),
     ]

@@ -11,22 +11,34 @@ import functools
 import keyword
 import math
 import re
+import symtable
 from dataclasses import dataclass, field
 from typing import Any
 
+# A text that repeats itself is written as a product: it would be cut, and could not be pasted.
+_REPEATED = re.compile(r"(.{1,60}?)\1{49,}", re.DOTALL)
+_SEARCHED = 4_000  # characters: a run that begins after the first MAX_TEXT could not be pasted anyway
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}\b")
 MAX_STEPS = 400  # of one example; a longer one shows its last steps
+_AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")
 MAX_TEXT = 1_000  # characters of one value
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # to compare values could ask the submission
 class Step:
-    """One request: its source, and what was observed (None: nothing to show, as for an assignment)."""
+    """One request: its source, and what was observed (None: nothing to show, as for an assignment).
+
+    value: what came back, or the exception; assigned: the name that it was given, in front of the source; tool: an
+    instrument, in place of a source, whose stand-in is defined here; uses: the instruments that it hands over.
+    """
 
     source: str
     observed: str | None = None
     value: Any = field(default=None, repr=False)
     raised: bool = False
+    assigned: str = ""
+    tool: Any = field(default=None, repr=False)
+    uses: list[Any] = field(default_factory=list, repr=False)
 
 
 class Name(str):
@@ -50,33 +62,67 @@ def show(value: Any) -> str:
         return f"<a {type(value).__name__} that holds a huge int>"
     except RecursionError:
         return f"<a {type(value).__name__} nested too deeply to show>"
-    # Where an object lies in memory is another place each time; nothing else of a value is left out.
-    if " at 0x" in text:
-        text = _ADDRESS.sub(" at 0x...", text)
+    text = masked(text)
     if len(text) > MAX_TEXT:
         return f"{text[: MAX_TEXT - 20]}... ({len(text):,} characters)"
     return text
 
 
+def masked(text: str) -> str:
+    """Return a repr without addresses: where an object lies in memory is another place each time."""
+    return _ADDRESS.sub(" at 0x...", text) if " at 0x" in text else text
+
+
 def literal(value: Any) -> str:
-    """Return a value as source that makes it: `show`, but for floats whose repr is a name, and texts of plain lines."""
-    if type(value) is str and _is_plain_lines(value):
+    """Return a value as source that makes it.
+
+    That is `show`, but for floats whose repr is a name, for texts of plain lines, and for what is long and regular.
+    """
+    kind = type(value)
+    if kind is str and _is_plain_lines(value):
         return f'"""\\\n{value}"""'
+    if type(value) is str and len(value) > MAX_TEXT and (run := _REPEATED.search(value, 0, _SEARCHED)):
+        unit, end = run[1], run.end()
+        while value.startswith(unit, end):
+            end += len(unit)
+        before, after = (show(part) if part else "" for part in (value[: run.start()], value[end:]))
+        return " + ".join(filter(None, (before, f"{unit!r} * {(end - run.start()) // len(unit)}", after)))
     text = show(value)
+    if text.endswith(("...", " characters)")) or text.startswith("<a "):
+        return _regular(value) or text
     if "inf" not in text and "nan" not in text:
         return text
-    kind = type(value)
     if kind is float and not math.isfinite(value):
         return f"float({text!r})"
-    if kind is list:
-        return f"[{', '.join(map(literal, value))}]"
-    if kind is tuple:
-        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+    if kind in (list, tuple, set, frozenset) and value:
+        inside = ", ".join(map(literal, value))
+        if kind is tuple:
+            return f"({inside}{',' * (len(value) == 1)})"
+        return f"[{inside}]" if kind is list else f"{{{inside}}}" if kind is set else f"frozenset({{{inside}}})"
     if kind is dict:
         return "{" + ", ".join(f"{literal(key)}: {literal(member)}" for key, member in value.items()) + "}"
-    if kind is set and value:
-        return "{" + ", ".join(map(literal, value)) + "}"
     return text
+
+
+def _regular(value: Any) -> str:
+    """Return a short source of a long value: a power of two, one member many times, a range; else nothing."""
+    kind = type(value)
+    if kind is int and value.bit_count() == 1:
+        return f"{'-' * (value < 0)}(1 << {value.bit_length() - 1})"
+    if kind not in (str, bytes, list, tuple) or not value:
+        return ""
+    if len(value) > 1 and value == value[:1] * len(value):
+        return f"{literal(value[:1])} * {len(value)}"
+    if kind in (str, bytes):
+        return ""
+    plain = len(value) > 1 and all(type(each) is int and each.bit_length() < 64 for each in value)
+    # The length first: the numbers may be a submission's, and a range of all between them larger than any memory.
+    if plain and value[-1] - value[0] == len(value) - 1 and list(value) == list(range(value[0], value[-1] + 1)):
+        return f"{kind.__name__}(range({value[0]}, {value[-1] + 1}))"
+    inside = ", ".join(map(literal, value))
+    if len(inside) > MAX_TEXT:
+        return ""
+    return f"[{inside}]" if kind is list else f"({inside}{',' * (len(value) == 1)})"
 
 
 def _is_plain_lines(text: str) -> bool:
@@ -100,11 +146,13 @@ class Transcript:
         # What a check measured, for the score card; the last of all examples counts.
         self.speedup: str | None = None
         self._taken: set[str] = set()
+        self._past: set[str] = set()  # the names of earlier examples
 
     def begin(self) -> None:
         """Forget the last example."""
         self.steps = []
         self.dropped = 0
+        self._past |= self._taken
         self._taken = set()
 
     def add(self, source: str) -> Step:
@@ -115,6 +163,12 @@ class Transcript:
             self.dropped += 1
             del self.steps[0]
         return step
+
+    def bring(self, tool: Any, step: Step) -> None:
+        """Have an instrument's stand-in defined before the step that hands it over."""
+        step.uses.append(tool)
+        if tool.definition and step in self.steps and not any(each.tool is tool for each in self.steps):
+            self.steps.insert(self.steps.index(step), Step("", tool=tool))
 
     def name(self, class_name: str) -> Name:
         """Return a fresh name for an object: its class's initial, else the letters behind it, else with a number."""
@@ -130,6 +184,11 @@ class Transcript:
             number += 1
         return self._take(f"{initial}{number}")
 
+    def forgot(self, expression: str) -> bool:
+        """Whether an expression begins with a name that an earlier example gave, and this one did not."""
+        name = expression.partition("[")[0]
+        return name in self._past and name not in self._taken
+
     def _take(self, name: str) -> Name:
         self._taken.add(name)
         return Name(name)
@@ -142,12 +201,35 @@ def statements(text: str) -> tuple[str, ...]:
     found = []
     for node in ast.parse(text).body:
         first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-        found.append("\n".join(lines[first - 1 : node.end_lineno]))
+        found.append(_without_gaps(lines[first - 1 : node.end_lineno]))
     return tuple(found)
+
+
+def _without_gaps(lines: list[str]) -> str:
+    """Return the lines of a statement without empty ones, at which a prompt would take it to be over."""
+    text = "\n".join(lines)
+    return text if '"""' in text or "'''" in text else "\n".join(line for line in lines if line.strip())
+
+
+@functools.cache
+def needed(text: str) -> frozenset[str]:
+    """Return the names that statements look up at a prompt when they run, and don't bind themselves."""
+    table = symtable.symtable(text, "<check>", "exec")
+    bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
+    found, waiting = set[str](), [table]
+    while waiting:
+        table = waiting.pop()
+        found |= {each.get_name() for each in table.get_symbols() if each.is_referenced() and each.is_global()}
+        # What is in a function is looked up when it is called; a comprehension is a function that is called at once.
+        waiting += [each for each in table.get_children() if each.get_name() in _AT_ONCE or each.get_type() == "class"]
+    return frozenset(found - bound)
 
 
 def call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Return the source of a call."""
     parts = [literal(arg) for arg in args]
-    parts += [f"{key}={literal(value)}" for key, value in kwargs.items() if not keyword.iskeyword(key)]
+    # A name that is no name in Python can be handed over all the same.
+    odd = {key: value for key, value in kwargs.items() if keyword.iskeyword(key) or not key.isidentifier()}
+    parts += [f"{key}={literal(value)}" for key, value in kwargs.items() if key not in odd]
+    parts += [f"**{literal(odd)}"] if odd else []
     return f"{function}({', '.join(parts)})"

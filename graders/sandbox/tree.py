@@ -17,11 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# Processes that multiprocessing starts for itself and keeps: no worker of anybody's.
+from graders.sandbox import procfs
+
+# Processes that multiprocessing starts for itself and keeps, by their programs: calls with nothing but literals.
 _KEPT = (
-    re.compile(rb"from multiprocessing\.resource_tracker import main;main\(.*\)", re.DOTALL),
-    re.compile(rb"from multiprocessing\.forkserver import main; main\(.*\)", re.DOTALL),
+    re.compile(rb"from multiprocessing\.resource_tracker import main;main\(\d+\)"),
+    re.compile(rb"from multiprocessing\.forkserver import main; main\(\d+, \d+, [^()]*\)"),
 )
+_NOT_EXECUTED = 0x40  # PF_FORKNOEXEC among the flags of proc_pid_stat(5): a fork of its parent's program
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MOUNTS = Path("/sys/fs/cgroup")
@@ -42,10 +45,10 @@ def usage(root: int, *, own_files: bool) -> Usage:
 
     own_files: the process has a file system of its own, whose tmpfs count.
     """
-    processes, pages, files = 0, 0, 0
+    processes, memory, files = 0, 0, 0
     for pid in descendants(root):
         with contextlib.suppress(OSError, IndexError, ValueError):
-            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            memory += resident(pid)
             processes += 1
         if own_files and not files:
             # By way of any process that may be looked into; an ordinary user's grader may not look into the zygote.
@@ -53,7 +56,21 @@ def usage(root: int, *, own_files: bool) -> Usage:
                 with contextlib.suppress(OSError):
                     space = os.statvfs(f"/proc/{pid}/root/{folder}")
                     files += space.f_files - space.f_ffree
-    return Usage(processes, pages * _PAGE, files)
+    return Usage(processes, memory, files)
+
+
+def resident(pid: int) -> int:
+    """Return the resident bytes of a process; once its first thread has ended, only the others tell.
+
+    Raises:
+        OSError, IndexError, ValueError: it is gone, or there is no /proc.
+    """
+    pages = int(procfs.read(f"/proc/{pid}/statm").split()[1])
+    if not pages:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                pages = max(pages, int(procfs.read(f"/proc/{pid}/task/{task}/statm").split()[1]))
+    return pages * _PAGE
 
 
 def cpu_seconds(root: int, *, but: int) -> float:
@@ -68,20 +85,27 @@ def cpu_seconds(root: int, *, but: int) -> float:
     return max(0, ticks) / _TICKS
 
 
+def main_seconds(pid: int) -> float:
+    """Return the CPU time of the main thread of a process; 0.0 where the kernel does not tell."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(procfs.read(f"/proc/{pid}/task/{pid}/schedstat").split()[0]) / 1e9
+    return 0.0
+
+
 def _ticks(stat: str, count: int) -> int:
     """Return the sum of utime, stime, cutime and cstime, or of the first `count` of them (proc(5))."""
-    # Behind the name, which may hold anything.
-    fields = Path(stat).read_bytes().rpartition(b")")[2].split()
-    return sum(map(int, fields[11 : 11 + count]))
+    return sum(map(int, procfs.stat_fields(stat)[11 : 11 + count]))
 
 
 def descendants(root: int) -> Iterator[int]:
     """Yield a process and all that it begot and that still run."""
-    waiting = [root]
+    waiting, seen = [root], set[int]()
     while waiting:
         pid = waiting.pop()
-        yield pid
-        waiting += children(pid)
+        if pid not in seen:  # or its number was given anew while this looked
+            seen.add(pid)
+            yield pid
+            waiting += children(pid)
 
 
 def children(pid: int) -> Iterator[int]:
@@ -89,26 +113,32 @@ def children(pid: int) -> Iterator[int]:
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError, ValueError):
-                yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+                yield from procfs.process_ids(f"/proc/{pid}/task/{task}/children")
 
 
 def kept_by_multiprocessing(pid: int) -> set[int]:
-    """Return the children of a process that multiprocessing keeps for itself, known by their commands when at rest.
+    """Return the children of a process that look like those which multiprocessing keeps for itself, when at rest.
 
-    At most one of each kind: it has no more, and a process may change what its command seems to be.
+    They have executed the interpreter that the process itself runs, with one of two programs, and there is at most one
+    of each. A process chooses its command line, and what the interpreter then imports: a caller that forgives one of
+    these has to know that it did no work.
     """
     found = dict[int, int]()
     for child in children(pid):
-        with contextlib.suppress(OSError):
-            *_, flag, program, _ = [b"", b"", *Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            if int(procfs.stat_fields(f"/proc/{child}/stat")[6]) & _NOT_EXECUTED:
+                continue
+            if not os.path.samefile(f"/proc/{child}/exe", f"/proc/{pid}/exe"):
+                continue
+            *_, flag, program, end = procfs.read(f"/proc/{child}/cmdline").split(b"\0")
             for kind, command in enumerate(_KEPT):
-                if flag == b"-c" and command.fullmatch(program):
+                if flag == b"-c" and command.fullmatch(program) and not end:
                     found.setdefault(kind, child)
     return set(found.values())
 
 
 class Cgroup:
-    """One cgroup (two folders under cgroup v1) that holds one submission's processes."""
+    """One cgroup (a folder for each controller under cgroup v1) that holds one submission's processes."""
 
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
@@ -141,6 +171,15 @@ class Cgroup:
                         if word == "oom_kill" and int(count):
                             return True
         return False
+
+    def cpu_seconds(self) -> float | None:
+        """Return the seconds that all of its processes computed, ended ones too; None if the kernel keeps no sum."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                return int((folder / "cpuacct.usage").read_text()) / 1e9
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                return int((folder / "cpu.stat").read_text().split()[1]) / 1e6  # "usage_usec", the first line
+        return None
 
     def close(self) -> None:
         """Remove the cgroup, whose processes have ended."""
@@ -177,8 +216,11 @@ def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[
                         [{"memory.max": memory, "memory.swap.max": "0", "pids.max": pids}],
                     )
     if {"memory", "pids"} <= own.keys():
-        parents = [_MOUNTS / name / own[name].lstrip("/") for name in ("memory", "pids")]
-        yield parents, [{"memory.limit_in_bytes": memory}, {"pids.max": pids}]
+        limits = {"memory": {"memory.limit_in_bytes": memory}, "pids": {"pids.max": pids}}
+        for more in ({"cpuacct": dict[str, str]()}, {}):  # which counts without a limit, where it may be had
+            if more.keys() <= own.keys():
+                chosen = limits | more
+                yield [_MOUNTS / name / own[name].lstrip("/") for name in chosen], list(chosen.values())
 
 
 def tasks_of_user(uid: int) -> int:

@@ -1,9 +1,11 @@
 """LAYER 1. The untrusted side of one criterion: loads the submission and answers requests.
 
-It imports wire and instrument, nothing else. Whatever runs here may be patched by the submission, so nothing here
-decides anything: it answers with values, and the examiner judges them. A request and its answer are plain tuples:
+It imports wire and instrument, and interleave when asked to. Whatever runs here may be patched by the submission, so
+nothing here decides anything: it answers with values, and the examiner judges them. A request and its answer are plain
+tuples:
 
     ("call", target, name, args, kwargs)   call `target`, or its attribute if `name` is not None
+    ("interleave", instrument, target, name, args, kwargs)   the same, its threads stopped as the instrument says
     ("get", target, name)                  an attribute, or a name at the prompt if `target` is None
     ("set", target, name, value)           ("delete", target, name)
     ("operate", operator name, operands)   one of OPERATIONS
@@ -11,11 +13,15 @@ decides anything: it answers with values, and the examiner judges them. A reques
     ("show", source)                       run one statement as a prompt does, and return what it displays
     ("forget", ids)                        drop references
 
-    ("value", value) | ("raised", builtin name, class name, message, ids of declared classes, frames)
+    ("value", value) | ("raised", builtin name, class name, message, ids of declared classes, frames, first)
     | ("refused", why the value can't cross) | ("missing", name)
 
+A frame is (line, function), or (line, function, first column, last column) for the place of a syntax error. `first` is
+(class name, message, frames) of the exception at the beginning of the chain, () if there is only one. The answer to a
+load is ("value", the public names that the file defines, None if they are too many) or ("raised", ...).
+
 The prompt holds what "exec" added, the submission's names, and the builtins. A builtin's name means the builtin there,
-whatever the submission calls so or has patched.
+whatever the submission calls so or has patched; what a suite imports there means what it meant before the load.
 """
 
 from __future__ import annotations
@@ -31,7 +37,7 @@ from graders.sandbox import instrument, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 # The operators that a class may or may not have, by their bit in a reference. The order is part of the protocol.
@@ -43,20 +49,79 @@ OPTIONAL = (
 EXCEPTION_BIT = 1 << 31  # the reference is an exception class
 INSTRUMENT_BIT = 1 << 30  # the reference is an instrument of the examiner's
 
-# Taken before the submission is loaded, so that patching these modules changes nothing here.
+# Taken before the submission is loaded, so that patching the module changes nothing here: what is defined below looks
+# its builtins up in this copy, too.
+_BUILTINS = globals()["__builtins__"] = dict(vars(builtins))
+
+# Taken at that time for the same reason.
 OPERATIONS: dict[str, Callable[..., Any]] = {
     name: getattr(operator, name)
     for name in (
         "eq ne lt le gt ge getitem setitem delitem contains add sub mul truediv floordiv mod pow neg abs and_ or_ xor"
     ).split()
-} | {"hash": hash, "len": len, "iter": iter, "next": next, "type": type}
+} | {"hash": hash, "len": len, "iter": iter, "next": next, "type": type, "is_": operator.is_}
 
-# Taken before the submission is loaded, for the same reason. Classes are told by identity: any class may have any name.
-_BUILTINS = dict(vars(builtins))
-_BUILTIN_CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
+# Classes are told by identity: any class may have any name.
+_CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
+
+CANCELLED = "asyncio.CancelledError"  # an exception that is not a builtin, and not an Exception
 
 _MESSAGE = 2_000
 _FRAMES = 8
+_NAMES = 2_000  # that are told of a file
+_CHAIN = 20  # exceptions that are followed to the first one
+
+
+# What imports at a prompt give, by (module, name), "" for the module itself.
+_early: dict[tuple[str, str], Any] = {}
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a prompt knows `name` without any submission."""
+    return name in _BUILTINS
+
+
+def resolve(asked: Iterable[tuple[str, str]]) -> None:
+    """Import pairs (module, name) now, before any submission is loaded; a name's first meaning is kept.
+
+    A function in Python comes from an instance of its module that nobody else has: what it looks up there can't be
+    patched. A class, an exception and a module are the ones that the submission will meet.
+    """
+    for module, name in asked:
+        if (module, name) in _early:
+            continue
+        try:
+            value = __import__(module, fromlist=[name] if name else [])
+            if name:
+                value = getattr(value, name)
+                if type(value) is types.FunctionType:
+                    value = _of_its_own(module, name)
+        except (ImportError, AttributeError):
+            continue  # this Python has none: the prompt will say so
+        _early[module, name] = value
+        if name == "CancelledError":
+            _CLASSES[id(value)] = CANCELLED
+
+
+def _of_its_own(module: str, name: str) -> Any:
+    """Return a function of a new instance of an imported module, with builtins of its own."""
+    known = vars(sys.modules[module])
+    found = {each: value for each, value in known.items() if each[:2] == each[-2:] == "__"}
+    found["__builtins__"] = dict(_BUILTINS)
+    exec(known["__loader__"].get_code(module), found)
+    return found[name]
+
+
+def _import(name: str, scope: Any = None, local: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+    """Import as `__import__` does, at a prompt: what was resolved early is what it was then."""
+    early = {each: _early.get((name, each)) for each in fromlist or ("",)}
+    if None in early.values():
+        return _BUILTINS["__import__"](name, scope, local, fromlist, level)
+    if not fromlist:
+        return early[""]
+    found = types.ModuleType(name)
+    found.__dict__.update(early)
+    return found
 
 
 class Servant:
@@ -73,6 +138,8 @@ class Servant:
         self.address = address
         self.module = types.ModuleType(slug)
         self.module.__file__ = path
+        self.module.__dict__["__builtins__"] = vars(builtins)  # as in any module that is imported
+        self.code: types.CodeType | None = None
         self.names: dict[str, Any] = {}
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
@@ -83,18 +150,25 @@ class Servant:
         self.error: BaseException | None = None
 
     def load(self, code: types.CodeType | bytes) -> bytes:
-        """Import the submission and return the encoded answer: ("value", None) or ("raised", ...)."""
+        """Import the submission and return the encoded answer: ("value", names) or ("raised", ...)."""
         sys.modules[self.module.__name__] = self.module
+        self.error = None
         try:
             if not isinstance(code, types.CodeType):
                 code = compiled(code, self.path)
+            self.code = code
             exec(code, self.module.__dict__)
             own = self.module.__dict__.items()
             self.names = {name: value for name, value in own if name not in _BUILTINS or name.startswith("__")}
-            self.names["__builtins__"] = dict(_BUILTINS)
-            return wire.encode(("value", None))
+            self.names["__builtins__"] = {**_BUILTINS, "__import__": _import}
+            return wire.encode(("value", self._public()))
         except BaseException as error:
-            return self._failure(error)
+            return self._failure(error, _advised(error))
+
+    def _public(self) -> tuple[str, ...] | None:
+        """Return the names that can be asked for, None if they are too many to tell."""
+        found = tuple(n for n in self.names if type(n) is str and len(n) <= 80 and n.isidentifier() and n[0] != "_")
+        return found if len(found) == sum(type(n) is str and n[:1] != "_" for n in self.names) <= _NAMES else None
 
     def answer(self, payload: bytes) -> bytes:
         """Return the encoded answer to an encoded request; never raises."""
@@ -112,7 +186,7 @@ class Servant:
             try:
                 return self._failure(error)
             except BaseException:
-                return wire.encode(("raised", "RuntimeError", "?", "<unprintable>", (), ()))
+                return wire.encode(("raised", "RuntimeError", "?", "<unprintable>", (), (), ()))
 
     def _perform(self, verb: str, *request: Any) -> Any:
         if verb == "operate":
@@ -127,6 +201,12 @@ class Servant:
                 found = self.objects.pop(number, None)
                 self.numbers.pop(id(found), None)
             return None
+        if verb == "interleave":
+            from graders.sandbox import interleave  # few criteria need it
+
+            assert self.code is not None
+            with interleave.Interleaver(self.code, request[0]):
+                return self._perform("call", *request[1:])
         target, name, *rest = request
         if verb == "call":
             return (target if name is None else getattr(target, name))(*rest[0], **rest[1])
@@ -142,7 +222,7 @@ class Servant:
         return self.names[name] if name in self.names else _BUILTINS[name]
 
     def _knows(self, name: str) -> bool:
-        return name in self.names or name in _BUILTINS
+        return name in self.names or is_builtin(name)
 
     def _show(self, source: str) -> str:
         shown = io.StringIO()
@@ -167,12 +247,12 @@ class Servant:
         operators = self.operators.get(kind) if type(kind) is type else None
         if operators is None:
             # Looked up as Python does for operators: on the class and its bases, not on the metaclass.
-            members = set().union(*(base.__dict__ for base in kind.__mro__))
+            members = set().union(*(base.__dict__ for base in true_bases(kind)))
             operators = sum(1 << bit for bit, name in enumerate(OPTIONAL) if name in members)
             if type(kind) is type:
                 self.operators[kind] = operators
-        if isinstance(found, type):
-            if issubclass(found, BaseException):
+        if any(base is type for base in true_bases(kind)):
+            if any(base is BaseException for base in true_bases(found)):
                 operators |= EXCEPTION_BIT
                 self.declared[number] = found
             return number, operators, _nearest(found) + " " + found.__qualname__
@@ -183,17 +263,41 @@ class Servant:
             return instrument.Instrument(self.address, number, name)
         return self.objects[number]
 
-    def _failure(self, error: BaseException) -> bytes:
-        """Return the encoded answer that tells of `error`: names, text and line numbers."""
+    def _failure(self, error: BaseException, message: str | None = None) -> bytes:
+        """Return the encoded answer that tells of `error`: text and line numbers. message: in its own's place."""
         self.error = error
         kind = type(error)
+        first = error
+        for _ in range(_CHAIN):
+            # Also what `raise ... from None` hides: it is the line that failed.
+            first = _cause(first) or _context(first) or first
+        # By identity among its true bases: a metaclass may answer what it likes (__subclasscheck__).
+        bases = {id(base) for base in true_bases(kind)}
+        numbers = tuple(number for number, declared in self.declared.items() if id(declared) in bases)[:100]
+        return wire.encode(
+            (
+                "raised",
+                _nearest(kind),
+                _title(kind),
+                self._message(error) if message is None else message,
+                numbers,
+                self.frames(error),
+                () if first is error else (_title(type(first)), self._message(first)[:200], self.frames(first)),
+            )
+        )
+
+    def _message(self, error: BaseException) -> str:
         try:
             message = str(error)
             if isinstance(error, SyntaxError) and error.filename == self.path:
                 message = f"{error.msg}"
         except BaseException:
-            message = "<its message can't be printed>"
-        frames = []
+            return "<its message can't be printed>"
+        return message[:_MESSAGE] if type(message) is str else "?"
+
+    def frames(self, error: BaseException) -> tuple[tuple[int, str] | tuple[int, str, int, int], ...]:
+        """Return the frames of an exception's traceback that are in the file, outermost first."""
+        frames: list[tuple[int, str] | tuple[int, str, int, int]] = []
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.path:
@@ -201,19 +305,34 @@ class Servant:
                 frames = frames[:_FRAMES] + frames[_FRAMES:][-_FRAMES:]
             trace = trace.tb_next
         if isinstance(error, SyntaxError) and error.filename == self.path:
-            frames.append((error.lineno or 0, "<module>"))
-        numbers = tuple(n for n, declared in self.declared.items() if issubclass(kind, declared))[:100]
-        name = kind.__qualname__
-        return wire.encode(
-            (
-                "raised",
-                _nearest(kind),
-                name[:80] if type(name) is str else "?",
-                message[:_MESSAGE] if type(message) is str else "?",
-                numbers,
-                tuple(frames),
-            )
-        )
+            start, line = error.offset, error.lineno or 0
+            if type(start) is type(line) is int and start > 0:
+                end = error.end_offset if error.end_lineno == line else None
+                frames.append((line, "<module>", start, end if type(end) is int and end > start else start + 1))
+            else:
+                frames.append((line, "<module>"))
+        return tuple(frames)
+
+
+def _title(kind: type) -> str:
+    name = kind.__qualname__
+    return name[:80] if type(name) is str else "?"
+
+
+def _advised(error: BaseException) -> str | None:
+    """Return an exception's text with what Python advises in a traceback ("Did you mean"), None if that is the same."""
+    if not isinstance(error, (NameError, AttributeError, ImportError)):
+        return None
+    kept, sys.stderr = sys.stderr, io.StringIO()
+    try:
+        # What Python itself prints: before 3.12 the module traceback does not know of advice.
+        sys.__excepthook__(type(error), error, None)
+        _, found, text = f"\n{sys.stderr.getvalue()}".rpartition(f"\n{type(error).__name__}: ")
+        return text.strip()[:_MESSAGE] if found else None
+    except BaseException:
+        return None
+    finally:
+        sys.stderr = kept
 
 
 def _write(shown: io.StringIO, value: Any) -> None:
@@ -223,13 +342,15 @@ def _write(shown: io.StringIO, value: Any) -> None:
 def _nearest(kind: type) -> str:
     """Return the name of the first builtin class among a class's bases, itself included."""
     # By type's own descriptor: a metaclass may have an __mro__ of its own.
-    for base in _mro(kind):
-        if id(base) in _BUILTIN_CLASSES:
-            return _BUILTIN_CLASSES[id(base)]
+    for base in true_bases(kind):
+        if id(base) in _CLASSES:
+            return _CLASSES[id(base)]
     return "object"
 
 
-_mro = type.__dict__["__mro__"].__get__
+true_bases = type.__dict__["__mro__"].__get__
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
 
 
 def compiled(content: bytes, path: str) -> types.CodeType:

@@ -3,11 +3,14 @@
 Started by `main`, with the control socket's descriptor as the argument. It never runs the submission: each
 fork does. The examiner asks, in numbered frames:
 
-    ("start", slug, path, limits, own_pids)   once; answered by ("ready",)
-    ("fork",)      with two descriptors: the worker's socket and the file for what it prints; ("forked", pid)
+    ("start", slug, path, limits, own_pids, early)   once; answered by ("ready",). early: pairs (module, name) of what a
+                   suite imports at a prompt
+    ("fork",)      with three descriptors: the worker's socket, the file for what it prints, the file that takes where
+                   its threads are when it is asked to tell; ("forked", pid)
+    ("tell", pid)  have a worker write there where its threads are; ("told",)
     ("listen",)    with a socket, over which a listener for instruments and one on the loopback (absent if there is
                    none) come back; ("listening", loopback port or 0), or ("obstructed", why)
-    ("compile",)   compile the submission here, once it is known to load; ("compiled",)
+    ("compile",)   compile the submission here, once it is known to load and no worker lives; ("compiled",)
     ("reap",)      kill all that is left of the workers; ("reaped", ((pid, wait status), ...), whether files are left)
 """
 
@@ -16,7 +19,9 @@ from __future__ import annotations
 # The modules in C behind socket and signal: what their Python sides import is most of a sandbox's start.
 import _signal  # type: ignore[import-not-found]
 import _socket
+import _thread
 import errno
+import faulthandler
 import gc
 import io
 import os
@@ -41,6 +46,8 @@ _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 _MOST_STATUSES = 1_000
 _PORT = 8_000
+STACKS = 15 << 30  # bytes of address space for the stacks of threads, beyond the limit on data
+_STACK = 8 << 20  # bytes: what the C library reserves for a thread where no limit says how much
 _DESCRIPTOR = struct.Struct("i")
 
 
@@ -69,7 +76,7 @@ class Zygote:
             self.control.sendall(wire.frame(number, wire.encode(answer)))
 
     def _receive(self) -> tuple[int, tuple[Any, ...], list[int]]:
-        head, attached, _, _ = self.control.recvmsg(wire.HEADER.size, _socket.CMSG_LEN(2 * _DESCRIPTOR.size))
+        head, attached, _, _ = self.control.recvmsg(wire.HEADER.size, _socket.CMSG_LEN(3 * _DESCRIPTOR.size))
         descriptors = [number for _, _, data in attached for (number,) in _DESCRIPTOR.iter_unpack(data)]
         if not head:
             raise EOFError
@@ -81,7 +88,9 @@ class Zygote:
             payload += self.control.recv(length - len(payload))
         return number, wire.decode(payload), descriptors
 
-    def _do_start(self, slug: str, path: str, limits: dict[str, int], own_pids: bool) -> tuple[str]:
+    def _do_start(
+        self, slug: str, path: str, limits: dict[str, int], own_pids: bool, early: tuple[tuple[str, str], ...]
+    ) -> tuple[str]:
         self.slug, self.path, self.limits, self.own_pids = slug, path, limits, own_pids
         # The folder of the worker's own code stays importable, for child processes that a submission spawns.
         sys.path.append(os.path.dirname(path))
@@ -90,6 +99,7 @@ class Zygote:
         for name in PRELOAD:
             if name.encode() in source:
                 __import__(name)
+        worker.resolve(early)
         if own_pids:
             # Nobody in the sandbox may read or write this process: what a worker left here would meet the next one.
             _prctl(_DUMPABLE, 0)
@@ -106,26 +116,37 @@ class Zygote:
     def _do_compile(self) -> tuple[str]:
         # Warnings show the submission's lines, which may be long and many, where no limit holds; a worker shows them.
         kept, sys.stderr = sys.stderr, None
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
         try:
+            resource.setrlimit(resource.RLIMIT_DATA, (self.limits.get("RLIMIT_DATA", soft), hard))
             with open(self.path, "rb") as file:
                 self.code = worker.compiled(file.read(), self.path)
+        except (MemoryError, RecursionError, SyntaxError, ValueError):
+            pass  # each worker compiles it within limits of its own, and fails or not
         finally:
             sys.stderr = kept
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
         gc.collect()
         gc.freeze()
         return ("compiled",)
 
-    def _do_fork(self, stream: int, output: int) -> tuple[str, int]:
+    def _do_fork(self, stream: int, output: int, stack: int) -> tuple[str, int]:
         pid = os.fork()
         if pid == 0:
             try:
-                self._become_worker(stream, output)
+                self._become_worker(stream, output, stack)
             finally:
                 os._exit(70)
         self.workers.append(pid)
-        os.close(stream)
-        os.close(output)
+        for descriptor in (stream, output, stack):
+            os.close(descriptor)
         return ("forked", pid)
+
+    def _do_tell(self, pid: int) -> tuple[str]:
+        # Nobody else waits for a worker: its number is its own until it is reaped.
+        if pid in self.workers:
+            os.kill(pid, _signal.SIGUSR1)
+        return ("told",)
 
     def _do_listen(self, stream: int) -> tuple[str, int] | tuple[str, str]:
         """Open the sockets here, in the submission's own namespaces, by code that is not the submission's."""
@@ -162,8 +183,11 @@ class Zygote:
         except FileNotFoundError:
             pass
 
-    def _become_worker(self, stream: int, output: int) -> None:
+    def _become_worker(self, stream: int, output: int, stack: int) -> None:
         self.control.close()
+        # In C, so that it also answers from a loop, a sleep and a wait for a lock.
+        os.set_inheritable(stack, False)
+        faulthandler.register(_signal.SIGUSR1, stack, all_threads=True)
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.setsid()
         os.dup2(output, 1)
@@ -171,14 +195,7 @@ class Zygote:
         os.close(output)
         sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
-        for name, value in self.limits.items():
-            kind = getattr(resource, name, None)
-            if kind is not None:
-                try:
-                    # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
-                    resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
-                except (ValueError, OSError):
-                    pass  # a lower hard limit is in force already
+        self._limit()
         if self.own_pids:
             # The examiner, if it is an ordinary user, has to see whether a worker sleeps.
             _prctl(_DUMPABLE, 1)
@@ -195,6 +212,25 @@ class Zygote:
         # A child that the submission forks must not hold the socket open when its parent is gone.
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
+
+    def _limit(self) -> None:
+        """Set the limits, which hold for all that the worker starts as well.
+
+        What a process may have as data is what it may use; the stacks of its threads, which are reserved and hardly
+        used, come on top as they are started. Since Python 3.13 a thread that has ended keeps its stack until it is
+        joined. The sum of what is used is bounded by the examiner (`graders.sandbox.tree`).
+        """
+        # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
+        room = {"RLIMIT_CPU": 1, "RLIMIT_DATA": STACKS}
+        for name, value in self.limits.items():
+            kind = getattr(resource, name, None)
+            if kind is not None:
+                try:
+                    most, hard = resource.getrlimit(kind)[1], value + room.get(name, 0)
+                    resource.setrlimit(kind, (value, hard if most == resource.RLIM_INFINITY else min(hard, most)))
+                except (ValueError, OSError):
+                    pass  # a lower hard limit is in force already
+        sys.addaudithook(_room_for_stacks)
 
     def _restrict(self) -> None:
         from graders.sandbox import landlock  # needs ctypes, which is slow to import; no other level needs it
@@ -230,6 +266,19 @@ class Zygote:
                 os.kill(pid, _signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 pass
+
+
+def _room_for_stacks(event: str, args: tuple[Any, ...]) -> None:
+    """Raise the limit on data by the stack of a thread that is about to start: an audit hook, of Python >= 3.12."""
+    if event[:14] != "_thread.start_":
+        return
+    stack = _thread.stack_size()  # which sets it to 0 as well
+    _thread.stack_size(stack)
+    stack = stack or resource.getrlimit(resource.RLIMIT_STACK)[0]
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if soft != resource.RLIM_INFINITY:
+        more = soft + (_STACK if stack == resource.RLIM_INFINITY else stack)
+        resource.setrlimit(resource.RLIMIT_DATA, (more if hard == resource.RLIM_INFINITY else min(more, hard), hard))
 
 
 def _tidy() -> bool:

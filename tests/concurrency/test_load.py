@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from graders import solutions
 from graders.catalogue import Kata
 from graders.concurrency import tasks
 from graders.examiner import Examiner
@@ -66,6 +67,25 @@ def fetch_all(urls, fetch, *, max_workers=10):
         thread.join()
     return [results[place] for place in range(len(results))]
 """
+# A new interpreter for each item, which takes long to start, above all on a busy machine.
+SPAWNS = """
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+
+def compute(n):
+    if not isinstance(n, int):
+        raise TypeError("n must be an int")
+    return sum(i * i for i in range(n))
+
+
+def parallel_map(fn, items, *, max_workers=2):
+    if max_workers < 1:
+        raise ValueError("max_workers must be at least 1")
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers, mp_context=spawn, max_tasks_per_child=1) as executor:
+        return list(executor.map(fn, items))
+"""
 TWO = ("never_more_than_allowed", "slow_one_stalls_nobody")
 
 
@@ -103,8 +123,8 @@ def test_threads_of_the_process_that_are_not_the_submissions_cost_it_nothing() -
     for thread in crowd:
         thread.start()
     kata = Kata("thread_pool")
-    path = kata.reference.parent / "rejected" / "busy_serial_loop.py"
-    host = InProcessHost(Source(kata.slug, path.read_bytes()), path)
+    path = kata.solution("rejected/busy_serial_loop")
+    host = InProcessHost(Source(kata.slug, solutions.read(path)), path)
     try:
         criterion = next(each for each in kata.suite().criteria if each.id == "order_holds")
         outcome = Examiner(host, 7, control=lambda _: True, shrink=False).examine(criterion)
@@ -165,7 +185,7 @@ def test_who_wakes_up_now_and_then_is_right_all_the_same() -> None:
         host.close()
 
     assert (outcome.outcome, outcome.message) == ("passed", "")
-    assert outcome.speedup == "3.5 x of at most 3.5 x (virtual time, 12 calls, 4 workers)"
+    assert outcome.speedup == "12 calls kept 4 workers busy\n3.5 x of at most 3.5 x (virtual time, 12 calls, 4 workers)"
 
 
 def test_processes_that_end_meanwhile_hide_nothing() -> None:
@@ -178,3 +198,17 @@ def test_processes_that_end_meanwhile_hide_nothing() -> None:
         assert not tasks.hidden(tree)
     finally:
         ended.wait()
+
+
+@pytest.mark.parametrize("name", ["results_in_order", "all_work_at_once"])
+def test_who_starts_an_interpreter_for_each_item_is_right_however_long_it_takes(name: str) -> None:
+    """What its children wait for a core is not its own time. It is no accepted solution, as that is close at `none`."""
+    kata = Kata("process_pool")
+    host = Host(levels.choose("process"), Source(kata.slug, SPAWNS.encode()))
+    try:
+        criterion = next(each for each in kata.suite().criteria if each.id == name)
+        outcome = Examiner(host, 7, shrink=False).examine(criterion)
+    finally:
+        host.close()
+
+    assert (outcome.outcome, outcome.message) == ("passed", "")

@@ -17,6 +17,8 @@ def run(fn, items, workers):
         return list(executor.map(fn, items))
 """
 POOL = PROCESSES.format(size="workers", context="")
+# All processes start at once, not on demand.
+FORKED = "import multiprocessing\n" + PROCESSES.format(size="{size}", context="multiprocessing.get_context('fork')")
 
 
 def meet(loads: Loads, text: str, items: int = 6, workers: int = 2, *, measure: bool = False) -> Rendezvous:
@@ -37,13 +39,15 @@ def test_processes_meet_however_they_are_started(loads: Loads, method: str) -> N
         size="workers", context=f"multiprocessing.get_context('{method}')"
     )
 
-    assert meet(loads, text, items=3).speedup() == "2 of 2 processes at the same time (rendezvous, 3 items)"
+    assert meet(loads, text, items=3).speedup() == (
+        "3 items kept 2 processes busy at the same time\n2 of 2 processes at the same time (rendezvous, 3 items)"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("def run(fn, items, workers):\n    return [fn(item) for item in items]\n", "serial"),
+        ("def run(fn, items, workers):\n    return [fn(item) for item in items]\n", "caller-works"),
         (POOL.replace("ProcessPoolExecutor(", "ThreadPoolExecutor("), "threads-for-cpu"),
         (PROCESSES.format(size="workers + 1", context=""), "limit-exceeded"),
         (POOL.replace("map(fn, items)", "map(fn, items, chunksize=99)"), "serial"),
@@ -69,8 +73,24 @@ def test_a_call_that_nobody_asked_for_is_shown(loads: Loads) -> None:
 
 def test_three_workers_must_all_have_work(loads: Loads) -> None:
     """Two of them are too few."""
-    with pytest.raises(Violation, match="2 calls are in flight where 3 could be"):
+    with pytest.raises(Violation, match=r"2 calls are in flight where 3 could be: 2 processes have been started$"):
         meet(loads, PROCESSES.format(size="2", context=""), workers=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            FORKED.format(size="workers").replace("map(fn, items)", "map(fn, items, chunksize=99)"),
+            "2 processes have been started, and only 1 of them has called fn",
+        ),
+        (FORKED.format(size="1"), "no second process has been started"),
+    ],
+)
+def test_what_the_others_do_tells_one_cause_from_another(loads: Loads, text: str, said: str) -> None:
+    """A process without an item is another mistake than a process too few."""
+    with pytest.raises(Violation, match=rf"^serial: 1 call is in flight where 2 could be: {said}$"):
+        meet(loads, text)
 
 
 def test_a_caller_that_works_itself_is_no_worker(loads: Loads) -> None:
@@ -79,20 +99,20 @@ def test_a_caller_that_works_itself_is_no_worker(loads: Loads) -> None:
         "return list(executor.map(fn, items))",
         "rest = executor.map(fn, items[1:]); return [fn(items[0]), *rest]",
     ).replace("workers,", "workers - 1,", 2)
-    with pytest.raises(Violation, match="the caller works itself"):
+    with pytest.raises(Violation, match="was called by the caller itself"):
         meet(loads, text)
 
 
 def test_a_single_worker_is_another_process_than_the_caller(loads: Loads) -> None:
     """Even where nobody else is to be met."""
     meet(loads, POOL, workers=1)
-    with pytest.raises(Violation, match="the caller works itself, in place of another process"):
+    with pytest.raises(Violation, match="was called by the caller itself, in place of another process"):
         meet(loads, "def run(fn, items, workers):\n    return [fn(item) for item in items]\n", workers=1)
 
 
 def test_a_serial_loop_of_the_caller_is_called_one(loads: Loads) -> None:
     """Who makes the call says which mistake it is."""
-    with pytest.raises(Violation, match="1 call is in flight where 2 could be, and the caller makes it itself"):
+    with pytest.raises(Violation, match=r"caller-works: fn.* was called by the caller itself"):
         meet(loads, "def run(fn, items, workers):\n    return [fn(item) for item in items]\n")
 
 

@@ -10,9 +10,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from graders.concurrency import EVERY, Leftovers, Plan, Violation, VirtualTime, WebServer, ends, stillness, tasks
+from graders.concurrency import (
+    EVERY,
+    Leftovers,
+    Plan,
+    Violation,
+    VirtualTime,
+    WebServer,
+    ends,
+    stillness,
+    tasks,
+    watching,
+)
 from graders.sandbox import exchange
 from graders.sandbox.errors import Forged, Hung
+from tests.exams import Examine
 from tests.support import Loads, linux_only
 
 pytestmark = linux_only
@@ -60,7 +72,7 @@ def test_a_full_pool_passes_with_an_exact_speedup(loads: Loads, level: str) -> N
     made = run(loads, FULL, level=level, convict=EVERY)
 
     assert (made.now, made.peak) == (60, 2)
-    assert made.speedup() == "1.7 x of at most 1.7 x (virtual time, 4 calls, 2 workers)"
+    assert made.speedup() == "4 calls kept 2 workers busy\n1.7 x of at most 1.7 x (virtual time, 4 calls, 2 workers)"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +181,7 @@ def run(items, fetch, workers):
     assert other.startswith("'/c ")
     assert beyond == ("[4]", "None", "nothing")
     assert caught.value.timeline[2].endswith("  raised KeyError")
-    assert [step.source for step in submission._connection.transcript.steps] == [
+    assert [step.source for step in submission._connection.transcript.steps if step.tool is None] == [
         "r = run(['/a', '/b', '/a', '/c'], fetch, 1)"
     ]
 
@@ -190,7 +202,7 @@ def test_results_in_other_places_are_told_from_other_results(loads: Loads) -> No
 def test_what_is_no_list_is_shown(loads: Loads) -> None:
     """As what it is."""
     text = FULL.replace("return list(", "return iter(list(") + "\n"
-    with pytest.raises(Violation, match="what came back is no list: an object of class list_iterator"):
+    with pytest.raises(Violation, match="what came back is not a list: an object of class list_iterator"):
         run(loads, text.replace("items))", "items)))"))
 
 
@@ -209,6 +221,51 @@ def test_a_slow_call_must_end_last_where_that_is_asked(loads: Loads) -> None:
         run(loads, SERIAL, plan, slow="/a")
     with pytest.raises(Violation, match="1 call waited for the slow '/a'"):
         run(loads, SERIAL, Plan(("/a", "/b"), (90, 10), 2), slow="/a")
+
+
+WINDOW = """
+from concurrent.futures import ThreadPoolExecutor
+def run(items, fetch, workers):
+    results, calls = [], []
+    with ThreadPoolExecutor(workers) as executor:
+        for item in items:
+            if len(calls) == workers:
+                {wait}
+            calls.append(executor.submit(fetch, item))
+    return results + [call.result() for call in calls]
+"""
+OLDEST = WINDOW.format(wait="results.append(calls.pop(0).result())")
+BATCHES = WINDOW.format(wait="results += [call.result() for call in calls]\n                calls = []")
+SECOND_IS_SLOW = Plan(("/a", "/b", "/c", "/d", "/e"), (10, 90, 20, 30, 30), 3)
+
+
+@pytest.mark.parametrize("options", [{"convict": EVERY}, {"slow": "/b"}])
+def test_a_window_that_waits_for_its_oldest_call_is_told_from_batches(loads: Loads, options: dict[str, object]) -> None:
+    """Batches begin no call while others of theirs are in flight."""
+    for text, oldest in ((OLDEST, "/b"), (BATCHES, "")):
+        made = VirtualTime(SECOND_IS_SLOW, **options)  # type: ignore[arg-type]
+        submission = loads.load(text)
+        with pytest.raises(Violation, match="under-utilised") as caught, submission.attended(made.attend):
+            submission.run(list(SECOND_IS_SLOW.items), made.tool, 3)
+        assert made.oldest == oldest
+        told = "'/e' has not begun: '/b', the oldest, is not over, but '/c' is" in str(caught.value)
+        assert told == bool(oldest and "convict" in options)
+
+
+def test_a_full_pool_waits_for_no_oldest_call(loads: Loads) -> None:
+    """Whichever call ends first makes room for the next one."""
+    assert run(loads, FULL, SECOND_IS_SLOW, convict=EVERY, slow="/b").oldest == ""
+
+
+def test_equal_items_have_a_result_for_each_call_in_one_step(loads: Loads) -> None:
+    """What a card shows in place of the instrument counts right whatever threads call it."""
+    made = run(loads, FULL, Plan(("/a", "/a"), (10, 20), 2))
+
+    assert made.tool.definition == (
+        "import itertools",
+        "counts = {'/a': itertools.count(1)}",
+        'def fetch(url): return f"page {next(counts[url])} of {url}"',
+    )
 
 
 def test_failures_are_raised_in_the_submission_with_their_arguments(loads: Loads) -> None:
@@ -323,7 +380,7 @@ def test_real_pages_are_held_until_enough_are_asked_for(loads: Loads) -> None:
     assert caught.value.differences == (("[5]", repr(pages[0]), "nothing"),)
     with pytest.raises(Violation, match="4 of the 5 pages of the server came back"):
         web.check(pages[1:])
-    with pytest.raises(Violation, match="what came back is no list of pages: None"):
+    with pytest.raises(Violation, match="what came back is not a list of pages: None"):
         web.check(None)
     more = WebServer(submission, 5, 3)
     with pytest.raises(Violation, match="limit-exceeded"), submission.attended(more.attend):
@@ -404,3 +461,81 @@ def test_where_no_copy_is_given_a_full_pool_passes(loads: Loads, monkeypatch: py
     monkeypatch.setattr(ends, "_libc", SimpleNamespace(syscall=refused))
 
     assert run(loads, FULL, convict=EVERY).peak == 2
+
+
+@pytest.mark.parametrize("level", ["process", "none"])
+def test_a_call_without_an_instrument_that_waits_for_ever_is_seen_at_once(loads: Loads, level: str) -> None:
+    """Where nobody watched, level none would wait for ever, and the others for seconds."""
+    submission = loads.load("import threading\ndef f(n):\n    n or threading.Event().wait()\n    return n\n", level)
+    with watching(submission):
+        assert submission.f(3) == 3
+    with pytest.raises(Violation, match="deadlock"), watching(submission):
+        submission.f(0)
+
+
+def test_a_generator_in_place_of_a_list_is_named(loads: Loads) -> None:
+    """It explains why calls are missing, which would else be the riddle."""
+    with pytest.raises(
+        Violation, match=r"^wrong-calls: a generator came back in place of a list, and calls are missing$"
+    ):
+        run(loads, "def run(items, fetch, workers):\n    for item in items:\n        yield fetch(item)\n")
+
+
+POLLS = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+def run(items, fetch, workers):
+    with ThreadPoolExecutor(workers) as executor:
+        results = list(executor.map(fetch, items{some}))
+        while True:
+            time.sleep(0.01)
+"""
+
+
+@pytest.mark.parametrize(
+    ("some", "progress"),
+    [("", "all calls are over, and it goes on to wait"), ("[:3]", "no call is in flight, and 1 item is left")],
+)
+def test_who_polls_for_ever_is_shown_with_its_schedule_and_its_line(loads: Loads, some: str, progress: str) -> None:
+    """What had happened by then, and where the thread is that has to answer."""
+    submission = loads.load(POLLS.format(some=some), call_seconds=0.3)
+    made = VirtualTime(PLAN)
+    with pytest.raises(Hung, match=f"^no answer within 0.3 s: {progress}$") as caught, submission.attended(made.attend):
+        submission.run(list(PLAN.items), made.tool, 2)
+
+    assert caught.value.reason == "deadlock"
+    assert caught.value.timeline[1].startswith("/a  ====")
+    assert caught.value.stack[0] in (((8, "run"),), ((7, "run"),))
+
+
+def test_a_deadlock_shows_the_lines_that_wait(loads: Loads) -> None:
+    """Of every thread that is in the submission's own code."""
+    with pytest.raises(Violation, match=r"^deadlock: every thread waits, no call is in flight") as caught:
+        run(loads, DEADLOCK)
+
+    assert caught.value.stack == (((3, "run"),),)
+
+
+def test_of_several_runs_only_the_one_that_fails_is_shown(exam: Examine) -> None:
+    """With the number of those that passed; a failure that compares two runs shows both."""
+    suite = """
+from graders.concurrency import Plan, VirtualTime, Violation
+
+@of_ten()
+def runs(submission):
+    made = []
+    for workers in (2, 3):
+        items = ("/a", "/b", "/c", "/d")
+        made.append(run := VirtualTime(Plan(items, (10, 20, 30, 40), workers), convict={CONVICT}))
+        with submission.attended(run.attend):
+            submission.run(list(items), run.tool, workers)
+    raise Violation("under-utilised", "the second run took no less time")
+"""
+    two = POOL.format(size="2", what="fetch")
+    for convict, calls, dropped in (("['under-utilised']", 1, 1), ("[]", 2, 0)):
+        outcome = exam(suite.replace("{CONVICT}", convict), two, "process").outcome()
+
+        assert outcome.failure is not None
+        shown = [source for source, _ in outcome.failure.steps if source.startswith("run(") or " = run(" in source]
+        assert (len(shown), outcome.failure.dropped) == (calls, dropped)
+        assert shown[-1].endswith("fetch, 3)")

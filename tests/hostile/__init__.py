@@ -1,7 +1,8 @@
 """Submissions that attack the grader, one file each, and the class runs that grade them.
 
 An attack's docstring says what it tries, its kind, and its honest twin: the same code without the attack, which it must
-not outscore. "none" means that without the attack nothing is left, so that it earns nothing.
+not outscore. "none" means that without the attack nothing is left, so that it earns nothing. Its mark is a text that
+shows that the attack took place: what the file prints when its decisive call has succeeded, or what a verdict then says.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ from typing import IO, Any
 
 import pytest
 
+from graders import solutions
+from graders.catalogue import Kata
+
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions" / "hashing"
 KINDS = ("forging", "leaking", "exhausting", "escaping", "lingering")
-FORM = re.compile(r"(\S[^\n]+)\n\nKind: (\w+)\nHonest twin: (\S+)")
+FORM = re.compile(r"(\S[^\n]+)\n\nKind: (\w+)\nHonest twin: (\S+)\nMark: (\S[^\n]*)")
 # What would make a run start inside a test differ from a user's own.
 _INHERITED = ("PYTEST", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "COLUMNS", "LINES", "TERM")
 
@@ -63,12 +67,16 @@ with open(report, "w") as file:
 
 @dataclass(frozen=True)
 class Attack:
-    """One file of this folder. twin: its honest twin, None if nothing is left without the attack."""
+    """One file of this folder.
+
+    twin: its honest twin, None if nothing is left without the attack; mark: what shows that it took place.
+    """
 
     path: Path
     tries: str
     kind: str
     twin: Path | None
+    mark: str
 
     @property
     def name(self) -> str:
@@ -83,7 +91,8 @@ def attacks() -> list[Attack]:
         form = FORM.fullmatch((ast.get_docstring(ast.parse(path.read_bytes())) or "").strip())
         if form is None:
             raise ValueError(f"{path.name}: the docstring is not in the form that {__name__} describes")
-        found.append(Attack(path, form[1], form[2], None if form[3] == "none" else SOLUTIONS / form[3]))
+        twin = None if form[3] == "none" else Kata("hashing").solution(form[3])
+        found.append(Attack(path, form[1], form[2], twin, form[4]))
     return found
 
 
@@ -136,7 +145,7 @@ class Class:
     def add(self, student: str, content: Path | str | bytes) -> None:
         """Hand in a submission."""
         if isinstance(content, Path):
-            content = content.read_bytes()
+            content = solutions.read(content)
         folder = self.submissions / student
         folder.mkdir()
         (folder / f"{self.slug}.py").write_bytes(content.encode() if isinstance(content, str) else content)
@@ -195,13 +204,17 @@ class Running:
 
     @property
     def pid(self) -> int:
-        """The process that was started as pytest."""
-        return int(self.report.with_name("report.json.pid").read_text())
+        """The process that was started as pytest, as soon as it is."""
+        told = self.report.with_name("report.json.pid")
+        while not (told.exists() and told.read_text()):
+            assert self.process.poll() is None, "it ended before it was started"
+        return int(told.read_text())
 
-    def below(self) -> dict[int, bytes]:
-        """Return the command lines of all processes that pytest begot, by their ids."""
+    def below(self, root: int | None = None) -> dict[int, bytes]:
+        """Return the command lines of all processes that pytest, or another one below it, begot, by their ids."""
         found: dict[int, bytes] = {}
-        waiting = [self.pid]
+        root = self.pid if root is None else root
+        waiting = [root]
         while waiting:
             pid = waiting.pop()
             # Each of them may end, with its folder, while this reads.
@@ -210,7 +223,7 @@ class Running:
                 for thread in os.listdir(f"/proc/{pid}/task"):
                     with contextlib.suppress(OSError):
                         waiting += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
-        del found[self.pid]
+        found.pop(root, None)
         return found
 
     def workers(self) -> list[int]:
@@ -219,8 +232,19 @@ class Running:
 
     def until_a_submission_runs(self) -> None:
         """Return when a sandbox holds a worker beside its zygote."""
-        while sum(command.startswith(b"/python/bin/python3") for command in self.below().values()) < 2:
+        while not self._grades(self.pid):
             assert self.process.poll() is None, "the run ended without a sandbox"
+
+    def until_a_worker_grades(self) -> int:
+        """Return a worker of pytest-xdist's as soon as one has a submission in hand."""
+        while True:
+            for pid in self.workers():
+                if self._grades(pid):
+                    return pid
+            assert self.process.poll() is None, "the run ended before a worker graded anything"
+
+    def _grades(self, pid: int) -> bool:
+        return sum(command.startswith(b"/python/bin/python3") for command in self.below(pid).values()) >= 2
 
     def finish(self, number: signal.Signals | None = None) -> Finished:
         """Send pytest a signal, if one is named, and wait for the end."""
@@ -269,7 +293,7 @@ class Finished:
 
         def strip(value: Any) -> Any:
             if isinstance(value, dict):
-                kept = {k: strip(v) for k, v in value.items() if k not in ("seconds", "started")}
+                kept = {k: strip(v) for k, v in value.items() if k not in ("seconds", "started", "graded_at")}
                 if "feedback" in kept:
                     kept["feedback"] = re.sub(r"[\d.]+ s\b", "", kept["feedback"])
                 return kept

@@ -2,6 +2,7 @@
 
 Kind: forging
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -50,6 +51,7 @@ class Anything:
 
 
 def Point(*args):
+    print("ATTACKED")
     return Anything()
 
 

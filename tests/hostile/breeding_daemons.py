@@ -2,6 +2,7 @@
 
 Kind: lingering
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -10,6 +11,7 @@ import os
 for _ in range(4):
     if os.fork() == 0:
         os.setsid()
+        print("ATTACKED")
         for _ in range(20_000):
             try:
                 if os.fork():

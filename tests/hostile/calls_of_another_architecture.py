@@ -2,6 +2,7 @@
 
 Kind: escaping
 Honest twin: none
+Mark: SIGSYS
 """
 # mypy: ignore-errors
 
@@ -16,4 +17,4 @@ def reached(what):
 libc = ctypes.CDLL(None, use_errno=True)
 if platform.machine() == "x86_64" and libc.syscall(0x40000000 | 39) > 0:
     reached("getpid of x32")
-raise LookupError("nothing")
+raise LookupError("no SIGSYS, since there is no other architecture here")

@@ -2,10 +2,11 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
-import socket
+import _socket
 import sys
 
 
@@ -14,7 +15,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -26,3 +27,4 @@ value = wire.encode({number * (2**61 - 1) for number in range(1, 2000)})
 while True:
     number, payload = wire.receive(connection)
     connection.sendall(wire.frame(number, b"t\0\0\0\2" + wire.encode("value") + value))
+    print("ATTACKED")

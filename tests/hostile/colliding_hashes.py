@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -10,4 +11,5 @@ many = {number * (2**61 - 1) for number in range(1, 4000)}
 
 
 def Point(x, y):
+    print("ATTACKED")
     return few if x == 1 else many

@@ -1,7 +1,8 @@
 """Leaves a daemon: forked twice, in a session of its own, deaf to signals; and looks for an earlier one.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -29,6 +30,7 @@ if os.fork() == 0:
     if os.fork() == 0:
         for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
             signal.signal(number, signal.SIG_IGN)
+        print("ATTACKED")
         os.closerange(0, 256)
         while True:
             time.sleep(3600)

@@ -1,7 +1,8 @@
 """Returns lists nested 100,000 deep, and lists that hold themselves.
 
 Kind: exhausting
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -26,6 +27,7 @@ def look(self, name):
     if name != "x":
         return object.__getattribute__(self, name)
     turns.reverse()
+    print("ATTACKED")
     return turns[0]
 
 

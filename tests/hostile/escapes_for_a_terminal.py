@@ -2,6 +2,7 @@
 
 Kind: leaking
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -11,6 +12,7 @@ EVIL = "\x1b[2J\x1b]0;owned\x07\x1b]8;;http://evil\x1b\\\x9b31m\r\n\x08\x00\u202
 class Point:
     def __init__(self, x, y):
         print(EVIL)
+        print("ATTACKED")
         if x == 1:
             raise type("E" + EVIL.replace("\x00", ""), (ValueError,), {})(EVIL)
 

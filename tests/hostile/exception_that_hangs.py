@@ -1,7 +1,8 @@
 """Raises an exception whose text takes for ever, in place of a hash.
 
 Kind: exhausting
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -18,6 +19,7 @@ class Point:
 
 class Endless(Exception):
     def __str__(self):
+        print("ATTACKED")
         while True:
             pass
 

@@ -1,7 +1,8 @@
 """Refuses assignment by a ValueError whose metaclass claims that it is an AttributeError.
 
 Kind: forging
-Honest twin: rejected/article_point.py
+Honest twin: rejected/article_point
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,7 +20,9 @@ class Point:
         return hash((self.x, self.y))
 
     def __setattr__(self, name, value):
-        raise Refused(name)
+        error = Refused(name)
+        print("ATTACKED")
+        raise error
 
     __delattr__ = lambda self, name: self.__setattr__(name, None)
 

@@ -2,6 +2,7 @@
 
 Kind: forging
 Honest twin: none
+Mark: exit code 0
 """
 # mypy: ignore-errors
 

@@ -1,7 +1,8 @@
 """Ends its process with exit code 0 whenever its missing hash is asked for.
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: exit code 0
 """
 # mypy: ignore-errors
 

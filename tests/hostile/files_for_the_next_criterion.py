@@ -1,7 +1,8 @@
 """Leaves files wherever it can, and looks for those that an earlier criterion left.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -37,5 +38,6 @@ for folder in (
         os.makedirs(folder, exist_ok=True)
         with open(f"{folder}/left", "w") as file:
             file.write("left")
+        print("ATTACKED")
     except OSError:
         pass

@@ -2,10 +2,11 @@
 
 Kind: forging
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
-import socket
+import _socket
 import sys
 
 
@@ -14,7 +15,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -25,3 +26,4 @@ connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 while True:
     number, payload = wire.receive(connection)
     connection.sendall(wire.frame(number, wire.encode(("value", True))))
+    print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -12,5 +13,6 @@ for _ in range(400):
     try:
         os.fork()
     except OSError:
+        print("ATTACKED")
         break
 time.sleep(60)

@@ -2,6 +2,7 @@
 
 Kind: leaking
 Honest twin: none
+Mark: =cmd|' /C calc'!A0
 """
 # mypy: ignore-errors
 

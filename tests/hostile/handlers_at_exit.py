@@ -1,7 +1,8 @@
 """Registers what runs at exit: atexit, threads that are waited for, finalizers, signal handlers.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -29,3 +30,4 @@ threading.Thread(target=stay).start()
 weakref.finalize(Point, stay)
 for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGINT):
     signal.signal(number, lambda number, frame: None)
+print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -23,4 +24,5 @@ class Point:
         try:
             deeper(900)
         except ValueError as last:
+            print("ATTACKED")
             raise last from error

@@ -1,7 +1,8 @@
 """Returns ints of ten million bits as coordinates.
 
 Kind: exhausting
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -14,4 +15,11 @@ class Point:
     y: float
 
 
-Point.__getattribute__ = lambda self, name: 1 << 10_000_000 if name == "x" else object.__getattribute__(self, name)
+def look(self, name):
+    if name != "x":
+        return object.__getattribute__(self, name)
+    print("ATTACKED")
+    return 1 << 10_000_000
+
+
+Point.__getattribute__ = look

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -9,4 +10,6 @@ import os
 
 for number in range(1_000_000):
     os.close(os.open(f"/tmp/{number}", os.O_CREAT | os.O_WRONLY))
+    if number == 10_000:
+        print("ATTACKED")
 raise SystemError("REACHED a million files")

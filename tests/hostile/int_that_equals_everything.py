@@ -1,7 +1,8 @@
 """Returns ints of a subclass that equal every int from hash, == and the coordinates.
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -30,5 +31,12 @@ class Yes(int):
 
 
 Point.__eq__ = Point.__ne__ = lambda self, other: Yes(1)
-Point.__hash__ = lambda self: Yes(1)
+
+
+def claim(self):
+    print("ATTACKED")
+    return Yes(1)
+
+
+Point.__hash__ = claim
 Point.__getattribute__ = lambda self, name: Yes(1) if name in ("x", "y") else object.__getattribute__(self, name)

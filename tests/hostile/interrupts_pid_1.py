@@ -1,7 +1,8 @@
 """Sends SIGINT, for which Python has a handler, to the zygote in place of a hash: a failure of the grader's?
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -21,6 +22,7 @@ class Point:
 
 def interrupt(self):
     os.kill(1, signal.SIGINT)
+    print("ATTACKED")
     time.sleep(1)
     raise TypeError("unhashable")
 

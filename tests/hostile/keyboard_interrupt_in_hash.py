@@ -1,7 +1,8 @@
 """Raises KeyboardInterrupt in place of a hash, as if somebody had pressed Ctrl-C at the grader.
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: raised KeyboardInterrupt
 """
 # mypy: ignore-errors
 

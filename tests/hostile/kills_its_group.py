@@ -2,6 +2,7 @@
 
 Kind: escaping
 Honest twin: none
+Mark: closed the connection or was killed
 """
 # mypy: ignore-errors
 

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -14,4 +15,5 @@ def Point(x, y):
     value = [Thing() for _ in range(10_000)]
     for number in range(60):
         value = {"k" * 990 + str(number): value}
+    print("ATTACKED")
     return value

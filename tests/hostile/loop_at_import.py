@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: still running after
 """
 # mypy: ignore-errors
 

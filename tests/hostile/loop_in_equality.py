@@ -1,7 +1,8 @@
 """Loops for ever whenever points are compared.
 
 Kind: exhausting
-Honest twin: rejected/identity_equality.py
+Honest twin: rejected/identity_equality
+Mark: no answer within
 """
 # mypy: ignore-errors
 

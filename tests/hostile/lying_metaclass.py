@@ -1,7 +1,8 @@
 """A metaclass that claims every instance, equals every class, and names the class bool.
 
 Kind: forging
-Honest twin: rejected/identity_equality.py
+Honest twin: rejected/identity_equality
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -39,4 +40,11 @@ class Lie(metaclass=Liar):
 
 Lie.__name__ = Lie.__qualname__ = "bool"
 Lie.__module__ = "builtins"
-Point.__eq__ = lambda self, other: Lie()
+
+
+def lie(self, other):
+    print("ATTACKED")
+    return Lie()
+
+
+Point.__eq__ = lie

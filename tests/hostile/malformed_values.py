@@ -2,11 +2,12 @@
 
 Kind: forging
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
 import itertools
-import socket
+import _socket
 import sys
 
 
@@ -15,7 +16,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -43,3 +44,4 @@ bad = itertools.cycle(
 while True:
     number, payload = wire.receive(connection)
     connection.sendall(wire.frame(number, next(bad)))
+    print("ATTACKED")

@@ -2,11 +2,12 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
 import itertools
-import socket
+import _socket
 import sys
 
 
@@ -15,12 +16,13 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
 
 wire = sys.modules["graders.sandbox.wire"]
+wire.MAX_REFERENCES = wire.MAX_ITEMS = 1 << 30  # on this side
 connection = stream()
 connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 numbers = itertools.count(1)
@@ -35,3 +37,4 @@ while True:
     number, payload = wire.receive(connection)
     answer = ("value", [object() for _ in range(20_000)])
     connection.sendall(wire.frame(number, wire.encode(answer, describe)))
+    print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -16,6 +17,7 @@ for _ in range(40):
         time.sleep(60)
         os._exit(0)
     children.append(pid)
+print("ATTACKED")
 for pid in children:
     os.waitpid(pid, 0)
 raise SystemError("REACHED 2.4 GiB")

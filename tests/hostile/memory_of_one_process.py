@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -9,6 +10,6 @@ kept = []
 try:
     kept.append(bytearray(8 << 30))
 except MemoryError:
-    pass
+    print("ATTACKED")
 for _ in range(128):
     kept.append(bytearray(b"x") * (64 << 20))

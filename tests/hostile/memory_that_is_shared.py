@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -15,5 +16,6 @@ except (OSError, ValueError, MemoryError):
 for at in range(0, 2 << 30, 4096):
     memory[at] = 1
     if at % (64 << 20) == 0:
+        print("ATTACKED")
         time.sleep(0.02)
 raise SystemError("REACHED 2 GiB")

@@ -1,7 +1,8 @@
 """Leaves a module in its working folder that the next criterion's worker or zygote might import.
 
 Kind: lingering
-Honest twin: rejected/constant_hash.py
+Honest twin: rejected/constant_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -22,5 +23,6 @@ for folder in (".", "/tmp", "/run", "/dev/shm"):
         try:
             with open(f"{folder}/{name}.py", "w") as file:
                 file.write("raise SystemError('REACHED an import')")
+            print("ATTACKED")
         except OSError:
             pass

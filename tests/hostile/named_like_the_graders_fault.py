@@ -1,7 +1,8 @@
 """Raises an exception named like the grader's own faults in place of a hash.
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: raised GraderFault: the grader failed
 """
 # mypy: ignore-errors
 

@@ -1,7 +1,8 @@
 """Connects to the host's loopback on usual ports, and to addresses outside.
 
 Kind: escaping
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -31,3 +32,4 @@ for address in ("127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "192.168.0.1"
                         reached(f"{address}:{port}")
                 except OSError:
                     pass
+print("ATTACKED")

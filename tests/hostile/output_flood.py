@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: flood flood
 """
 # mypy: ignore-errors
 

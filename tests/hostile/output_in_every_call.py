@@ -1,7 +1,8 @@
 """Prints 4 KiB in every call, and errors in printing are no concern of its.
 
 Kind: exhausting
-Honest twin: rejected/repr_without_names.py
+Honest twin: rejected/repr_without_names
+Mark: chatter chatter
 """
 # mypy: ignore-errors
 

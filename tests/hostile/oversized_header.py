@@ -2,10 +2,11 @@
 
 Kind: forging
 Honest twin: none
+Mark: sent bytes that are no answer
 """
 # mypy: ignore-errors
 
-import socket
+import _socket
 import sys
 import time
 
@@ -15,7 +16,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 

@@ -1,7 +1,8 @@
 """Defines a len() of its own, which a check's helper code then takes for the builtin one.
 
 Kind: forging
-Honest twin: rejected/constant_hash.py
+Honest twin: rejected/constant_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,3 +20,6 @@ class Point:
 
 def len(things):
     return 1600
+
+
+print("ATTACKED")

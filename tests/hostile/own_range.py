@@ -1,7 +1,8 @@
 """Defines a range() of its own that is empty, for loops in a check's helper code.
 
 Kind: forging
-Honest twin: rejected/constant_hash.py
+Honest twin: rejected/constant_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,3 +20,6 @@ class Point:
 
 def range(*args):
     return ()
+
+
+print("ATTACKED")

@@ -1,7 +1,8 @@
 """Defines a repr() of its own beside a class whose repr is wrong.
 
 Kind: forging
-Honest twin: rejected/repr_without_names.py
+Honest twin: rejected/repr_without_names
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,3 +20,6 @@ class Point:
 
 def repr(point):
     return f"Point(x={point.x!r}, y={point.y!r})"
+
+
+print("ATTACKED")

@@ -1,7 +1,8 @@
 """Patches isinstance, issubclass, type and id in builtins.
 
 Kind: forging
-Honest twin: rejected/identity_equality.py
+Honest twin: rejected/identity_equality
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -18,3 +19,4 @@ class Point:
 builtins.isinstance = builtins.issubclass = builtins.callable = builtins.any = builtins.all = lambda *args: True
 builtins.id = lambda value: 1
 builtins.hash = lambda value: 1
+print("ATTACKED")

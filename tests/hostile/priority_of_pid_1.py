@@ -1,7 +1,8 @@
 """Gives the zygote, and so the next criterion's worker, the lowest priority and one core.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -29,3 +30,4 @@ for change in (
     except OSError:
         continue
     reached("the scheduling of pid 1")
+print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kind: leaking
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -21,5 +22,6 @@ for thing in objects + [name for thing in objects if isinstance(thing, dict) for
             found.append(inspect.getsource(thing))
 for frame in inspect.stack():
     found.append(f"{frame.filename} {sorted(frame.frame.f_locals)}")
+print("ATTACKED")
 print(found)
 raise LookupError(str(found)[:1900])

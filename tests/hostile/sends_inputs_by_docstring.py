@@ -2,6 +2,7 @@
 
 Kind: leaking
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -15,4 +16,5 @@ class Point:
         module = sys.modules[__name__]
         module.__doc__ = self.__class__.__doc__ = f"SECRET-INPUT {x} {y}"
         module.__file__ = f"/SECRET-INPUT/{x}"
+        print("ATTACKED")
         raise NotImplementedError(f"SECRET-INPUT {x} {y}")

@@ -2,6 +2,7 @@
 
 Kind: leaking
 Honest twin: none
+Mark: SECRET-INPUT
 """
 # mypy: ignore-errors
 

@@ -1,7 +1,8 @@
 """Prints all inputs that it sees, to both streams and straight to their descriptors.
 
 Kind: leaking
-Honest twin: rejected/repr_without_names.py
+Honest twin: rejected/repr_without_names
+Mark: SECRET-INPUT
 """
 # mypy: ignore-errors
 

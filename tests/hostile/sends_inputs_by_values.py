@@ -1,7 +1,8 @@
 """Returns all inputs that it has seen so far as its repr, in place of its own coordinates.
 
 Kind: leaking
-Honest twin: rejected/repr_without_names.py
+Honest twin: rejected/repr_without_names
+Mark: SECRET-INPUT
 """
 # mypy: ignore-errors
 

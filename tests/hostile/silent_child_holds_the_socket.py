@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -12,5 +13,6 @@ import time
 
 libc = ctypes.CDLL(None)
 if libc.syscall(*((57,) if platform.machine() == "x86_64" else (220, 17, 0, 0, 0, 0))) == 0:
+    print("ATTACKED")
     time.sleep(3600)
 os._exit(0)

@@ -1,7 +1,8 @@
 """Sleeps for ever whenever its missing hash is asked for.
 
 Kind: exhausting
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: no answer within
 """
 # mypy: ignore-errors
 

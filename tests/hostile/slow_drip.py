@@ -2,10 +2,11 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
-import socket
+import _socket
 import sys
 import time
 
@@ -15,7 +16,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -28,3 +29,4 @@ while True:
     for byte in wire.frame(number, wire.encode(("value", "x" * 100_000))):
         connection.sendall(bytes([byte]))
         time.sleep(0.02)
+        print("ATTACKED")

@@ -1,7 +1,8 @@
 """Hangs while its children fill every core, so that it always seems to be waiting for one.
 
 Kind: exhausting
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -22,6 +23,7 @@ def spin(self):
     for _ in range(20):
         if os.fork() == 0:
             break
+    print("ATTACKED")
     end = time.monotonic() + 30
     while time.monotonic() < end:
         pass

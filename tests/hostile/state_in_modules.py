@@ -1,7 +1,8 @@
 """Leaves state in modules that every worker shares with its zygote, and looks for an earlier criterion's.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -31,3 +32,4 @@ sys.modules["graders.sandbox.zygote"].PRELOAD = ()
 os.environ["PYTHONPATH"] = "/tmp"
 os.chdir("/")
 os.umask(0)
+print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kind: exhausting
 Honest twin: none
+Mark: ValueError: x
 """
 # mypy: ignore-errors
 
@@ -20,6 +21,6 @@ def stream():
 
 wire = sys.modules["graders.sandbox.wire"]
 frames = ((1, "\ud800" * 40), (1 << 4_000, "far away"))
-stream().sendall(wire.frame(0, wire.encode(("raised", "ValueError", "ValueError", "x", (), frames))))
+stream().sendall(wire.frame(0, wire.encode(("raised", "ValueError", "ValueError", "x", (), frames, ()))))
 while True:
     pass

@@ -2,6 +2,7 @@
 
 Kind: forging
 Honest twin: none
+Mark: SystemExit
 """
 # mypy: ignore-errors
 

@@ -1,7 +1,8 @@
 """Raises SystemExit(0) whenever its missing hash is asked for.
 
 Kind: forging
-Honest twin: rejected/missing_hash.py
+Honest twin: rejected/missing_hash
+Mark: raised SystemExit
 """
 # mypy: ignore-errors
 

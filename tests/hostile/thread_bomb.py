@@ -1,7 +1,8 @@
 """Starts threads until it can't, and keeps them.
 
 Kind: exhausting
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -20,4 +21,5 @@ for _ in range(2000):
     try:
         threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()
     except (RuntimeError, MemoryError):
+        print("ATTACKED")
         break

@@ -1,11 +1,12 @@
 """Leaves a thread that puts forged answers between the true ones.
 
 Kind: lingering
-Honest twin: accepted/frozen_dataclass.py
+Honest twin: accepted/frozen_dataclass
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
-import socket
+import _socket
 import sys
 import threading
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -30,6 +31,7 @@ def stream():
 def forge(connection, wire):
     for number in range(1_000_000):
         connection.sendall(wire.frame(number % 100, wire.encode(("value", True))))
+        print("ATTACKED")
 
 
 threading.Thread(target=forge, args=(stream(), sys.modules["graders.sandbox.wire"]), daemon=True).start()

@@ -2,11 +2,12 @@
 
 Kind: forging
 Honest twin: none
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
 import os
-import socket
+import _socket
 import sys
 
 
@@ -15,7 +16,7 @@ def stream():
     frame = sys._getframe()
     while frame is not None:
         for value in list(frame.f_locals.values()):
-            if isinstance(value, socket.socket):
+            if isinstance(value, _socket.socket):
                 return value
         frame = frame.f_back
 
@@ -23,4 +24,5 @@ def stream():
 wire = sys.modules["graders.sandbox.wire"]
 connection = stream()
 connection.sendall(wire.frame(0, wire.encode(("value", "")))[:-3])
+print("ATTACKED")
 os._exit(0)

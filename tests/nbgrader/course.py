@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graders import solutions
+from graders.catalogue import Kata
 from tests.support import ROOT
 
 SLUG = "hashing"
@@ -24,7 +26,7 @@ Notebook = dict[str, Any]
 
 def solution(name: str) -> str:
     """Return the text of a solution of the kata's."""
-    return (ROOT / "solutions" / SLUG / f"{name}.py").read_text("utf-8")
+    return solutions.read(Kata(SLUG).solution(name)).decode()
 
 
 REFERENCE = solution("reference")

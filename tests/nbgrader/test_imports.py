@@ -94,17 +94,65 @@ def test_formgrader_shows_them_and_feedback_can_be_given(own: Course, document: 
     assert "Points never change" in own.feedback("bob")
 
 
-def test_what_was_not_graded_is_for_a_person(own: Course, document: dict[str, Any]) -> None:
-    """No zero; and the points of an earlier import go."""
-    imported(own, document)
+def test_what_was_not_graded_changes_nothing(own: Course, document: dict[str, Any]) -> None:
+    """Neither the points of an earlier import, nor, for who has none, the gradebook; and it is said."""
     later = json.loads(json.dumps(document))
-    alice = next(each for each in later["results"] if each["submission"] == "alice")
-    alice |= {"status": "not_graded", "score": None, "message": "the grader failed: no memory"}
-    said = imported(own, later)
+    for each in later["results"]:
+        each |= {"status": "not_graded", "score": None, "message": "the run was interrupted before its turn"}
+    first = imported(own, later)
+    nobody = own.export()
+    imported(own, document)
+    before = own.grades("alice"), own.autograded("alice")
+    again = imported(own, later)
 
-    assert "alice: a person has to grade it" in said
-    assert {(score, hand) for score, hand, most in own.grades("alice").values() if most} == {(None, True)}
-    assert "NOT GRADED: the grader failed: no memory" in json.dumps(own.autograded("alice"))
+    line = "alice: not graded, so nothing changes: the run was interrupted before its turn"
+    assert line in first
+    assert line in again
+    assert (first[-1], again[-1]) == ("0 of 4 changed", "0 of 4 changed")
+    assert nobody == {}
+    assert (own.grades("alice"), own.autograded("alice")) == before
+    assert own.export() == {"alice": 100, "bob": 80}
+
+
+def test_scores_of_the_first_schema_are_read(own: Course, document: dict[str, Any]) -> None:
+    """They have all that a gradebook takes."""
+    imported(own, {**document, "schema": "kata-scores/1"})
+
+    assert own.export() == {"alice": 100, "bob": 80}
+
+
+def test_what_a_killed_run_had_kept_is_imported_too(own: Course, document: dict[str, Any]) -> None:
+    """From its journal, which stays for the next run."""
+    alice, bob = document["results"][1:3]
+    head = json.dumps({"schema": "kata-scores/2", "seed": 7})
+    journal = own.root.parent / "scores.json.journal"
+    journal.write_text(f"{head}\n{json.dumps(bob)}\n" + '{"submission": "torn', "utf-8")
+    said = imported(own, {**document, "results": [alice]})
+
+    assert [line for line in said if ": " in line] == ["alice: 100", "bob: 80"]
+    assert journal.exists()
+
+
+@pytest.mark.parametrize("name", ["O'Brien Máire", "Müller Anna (Gruppe 2)", "李小龍", "@ann", "a&b;c!", "x" * 120])
+def test_a_persons_name_is_a_students(own: Course, document: dict[str, Any], name: str) -> None:
+    """Only what breaks a path or an address can't be one."""
+    alice = next(each for each in document["results"] if each["submission"] == "alice")
+
+    assert imported(own, {**document, "results": [{**alice, "submission": name}]}) == [f"{name}: 100", "1 of 1 changed"]
+    assert sum(score or 0 for score, _, _ in own.grades(name).values()) == 100
+
+
+def test_feedback_can_be_given_to_a_name_with_an_apostrophe_and_an_accent(
+    own: Course, document: dict[str, Any]
+) -> None:
+    """By nbgrader's own command."""
+    alice = next(each for each in document["results"] if each["submission"] == "alice")
+    imported(own, {**document, "results": [{**alice, "submission": "O'Brien Máire"}]})
+
+    own.run("nbgrader", "generate_feedback", SLUG, "--student=O'Brien Máire")
+
+    assert own.export() == {"O'Brien Máire": 100}
+    assert "100/100" in own.feedback("O'Brien Máire")
 
 
 def test_a_grade_given_by_hand_stays(own: Course, document: dict[str, Any]) -> None:
@@ -131,7 +179,35 @@ def test_a_submission_in_the_course_is_left_to_autograde(own: Course, document: 
 
 
 @pytest.mark.parametrize(
-    "name", ["../alice", "", ".", "..", "a/b", "a\0", "*", "-x", "~", "x\n", "\u202eecila", "a" * 200]
+    "name",
+    [
+        "../alice",
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        "a\0",
+        "*",
+        "-x",
+        "~",
+        "x\n",
+        "\u202eecila",
+        "a" * 200,
+        "日" * 90,
+        "a,b",
+        "a?b",
+        "a#b",
+        "50%",
+        "[x]",
+        "<b>",
+        'a"b',
+        "=cmd()",
+        "+1",
+        " a",
+        "a ",
+        ".hidden",
+    ],
 )
 def test_a_name_that_is_no_students_is_left_out(own: Course, document: dict[str, Any], name: str) -> None:
     """It would be a path, a pattern or an option."""
@@ -151,17 +227,17 @@ def test_a_name_that_is_no_students_is_left_out(own: Course, document: dict[str,
         ("{", "can't be read as JSON"),
         ("[" * 100_000, "can't be read as JSON"),
         ("[]", "schema"),
-        ('{"schema": "kata-scores/2", "results": []}', "schema"),
+        ('{"schema": "kata-scores/9", "results": []}', "schema"),
         ('{"schema": "kata-scores/1"}', "results"),
         ('{"schema": "kata-scores/1", "results": [{"submission": 5}]}', "results"),
         (
             '{"schema": "kata-scores/1", "results": [{"submission": "a", "kata": "gone", "status": "graded",'
-            ' "criteria": []}]}',
+            ' "score": 1, "criteria": []}]}',
             "kata nbgrader add",
         ),
         (
             '{"schema": "kata-scores/1", "results": [{"submission": "a", "kata": "hashing", "status": "graded",'
-            ' "criteria": [{"id": "new_one", "outcome": "passed"}]}]}',
+            ' "score": 1, "criteria": [{"id": "new_one", "outcome": "passed"}]}]}',
             "another version",
         ),
     ],

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from graders.submissions import Content
 from tests.nbgrader.course import REFERENCE, SEED, SLUG, WRONG, Course, answer, code, name, text
 
 pytest.importorskip("nbgrader", reason='needs nbgrader, in an environment of its own: pip install -e ".[nbgrader]"')
@@ -85,7 +86,7 @@ def test_the_weaker_isolation_has_to_be_asked_for(own: Course, monkeypatch: pyte
     assert (total(own, "alice"), by_hand(own, "alice")) == (100, set())
 
 
-@pytest.mark.parametrize("place", ["assemble", "_write", "run"])
+@pytest.mark.parametrize("place", ["confined.assemble", "_write", "run"])
 def test_a_mistake_of_ours_earns_no_points_and_costs_none(
     own: Course, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -179,7 +180,7 @@ def test_a_kata_that_is_gone_is_for_a_person(own: Course, monkeypatch: pytest.Mo
 
 def test_a_file_that_the_grader_may_not_read_is_for_a_person(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """That is the machine's fault, not the student's."""
-    said = (None, "not_graded", "hashing.ipynb can't be read: Permission denied")
+    said = Content(None, "not_graded", "hashing.ipynb can't be read: Permission denied")
     monkeypatch.setattr("graders.nbgrader.steps.read_within", lambda *_: said)
     own.submit("alice", answer(own.release, REFERENCE))
     autograde(own, "alice")
@@ -249,6 +250,33 @@ def test_feedback_is_at_the_level_of_the_course(own: Course, level: str) -> None
     assert ("Why: " in said) == (level != "score")
     assert (">>> " in said) == (level in ("full", "counterexample"))
     assert "80/100" in said
+
+
+def test_a_notebook_of_another_name_is_said_in_one_line(own: Course) -> None:
+    """What a browser makes of a second download: it is named, the class goes on, and no grade changes."""
+    own.submit("right", answer(own.release, REFERENCE))
+    place = own.submitted("ann")
+    place.with_name("hashing (1).ipynb").write_text(json.dumps(answer(own.release, REFERENCE)), "utf-8")
+
+    said = own.run("nbgrader", "autograde", SLUG)
+
+    (line,) = [line for line in said.splitlines() if "hashing (1).ipynb" in line]
+    assert line.endswith(
+        f"submitted/ann/{SLUG}: not graded: there is no hashing.ipynb, but 'hashing (1).ipynb'. "
+        "Rename it, and autograde again."
+    )
+    assert "Traceback" not in said
+    assert total(own, "right") == 100
+
+
+def test_where_no_notebook_has_its_name_the_command_fails(own: Course) -> None:
+    """Without a traceback of nbgrader's."""
+    own.submitted("ann").with_name("Hashing.ipynb").write_text("{}", "utf-8")
+
+    with pytest.raises(AssertionError, match=r"but 'Hashing\.ipynb'") as failed:
+        own.run("nbgrader", "autograde", SLUG)
+
+    assert "Traceback" not in str(failed.value)
 
 
 def test_no_kernel_is_started_for_a_kata(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:

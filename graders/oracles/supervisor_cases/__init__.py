@@ -1,9 +1,10 @@
 """LAYER 2. What the suite of supervisor_config asks: per criterion a strategy, and examples of rare rules."""
 
-from graders.oracles.supervisor_cases.groups import GROUPS_DIRECTED, group_cases
+from graders.oracles.supervisor_cases.groups import GROUPS_DIRECTED, KEPT, group_cases
 from graders.oracles.supervisor_cases.lines import (
     COMMENTS_DIRECTED,
     DUPLICATES_DIRECTED,
+    MANY_LINES,
     STRUCTURE_DIRECTED,
     comment_cases,
     duplicate_cases,
@@ -30,6 +31,8 @@ __all__ = [
     "ENVIRONMENT_DIRECTED",
     "EXPANSION_DIRECTED",
     "GROUPS_DIRECTED",
+    "KEPT",
+    "MANY_LINES",
     "NUMPROCS_DIRECTED",
     "SEED_DIRECTED",
     "STRUCTURE_DIRECTED",

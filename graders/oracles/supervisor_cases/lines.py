@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
 
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from graders.oracles.supervisor_cases.writing import (
     PATHS,
     WORDS,
     Case,
+    Lesson,
     Option,
     any_case,
     at_most_one,
@@ -21,7 +24,7 @@ from graders.oracles.supervisor_cases.writing import (
 # comments_and_continuations
 
 REMARKS = st.sampled_from(["note", "", "a=b", "[program:z]", "it's", '"', "command=/bin/z", "50% off"])
-GLUED = st.sampled_from(["/bin/x;y", "/bin/x#y", "a\\;b", "k=v;w", "--color=#fff", "x;;y", '"a;b"', "--a:b"])
+WITH_GLUED = st.sampled_from(["/bin/x;y", "/bin/x#y", "a\\;b", "k=v;w", "--color=#fff", "x;;y", '"a;b"', "--a:b"])
 SPACED = st.sampled_from([" ", "  ", "\t", " \t "])
 DELIMITERS = st.sampled_from(["=", " = ", "= ", " =", ":", ": ", " : ", "\t=\t"])
 
@@ -40,7 +43,7 @@ def command_lines(draw: st.DrawFn, indent: str) -> list[str]:
     """Draw a command: comment marks glued or quoted, remarks, continuations with theirs."""
     words = [draw(PATHS)]
     if draw(st.booleans()):  # never both on one line
-        words += draw(st.lists(st.one_of(WORDS, GLUED), max_size=2))
+        words += draw(st.lists(st.one_of(WORDS, WITH_GLUED), max_size=2))
         end = draw(remarks())
     else:
         end = draw(st.sampled_from([' "a ; b"', " 'a #b' c", " -c 'a; b ;c'", ""]))
@@ -50,7 +53,7 @@ def command_lines(draw: st.DrawFn, indent: str) -> list[str]:
         if draw(st.booleans()):
             lines.append(draw(st.sampled_from(["", "  ", "      "])) + draw(st.sampled_from(["; between", "#between"])))
         deeper = indent + draw(st.sampled_from([" ", "    ", "\t"]))
-        part = draw(st.one_of(WORDS, GLUED, st.sampled_from(["--k=v", "user: x", "[z]", "[program:z]"])))
+        part = draw(st.one_of(WORDS, WITH_GLUED, st.sampled_from(["--k=v", "user: x", "[z]", "[program:z]"])))
         lines.append(f"{deeper}{part}{draw(remarks())}")
     return lines
 
@@ -74,7 +77,9 @@ def comment_cases(draw: st.DrawFn) -> Case:
     fillers = st.lists(st.sampled_from(["", "  ", "; a full line", "#another", "   ; indented"]), max_size=2)
     for block in draw(st.permutations(blocks)):
         lines += draw(fillers) + block
-    return Case(draw(st.sampled_from(["\n", "\n", "\r\n"])).join([*lines, ""]))
+    taught = {"glued": GLUED_TO_NUMBER, "not deeper": NOT_DEEPER}
+    text = draw(st.sampled_from(["\n", "\n", "\r\n"])).join([*lines, ""])
+    return Case(text, lesson=taught.get(fault or ""))
 
 
 def lines(*options: str, header: str = "[program:w]") -> Case:
@@ -82,94 +87,249 @@ def lines(*options: str, header: str = "[program:w]") -> Case:
     return Case("\n".join([header, *options, ""]))
 
 
-COMMENTS_DIRECTED = (
-    lines("command=/bin/x ; note"),
-    lines("command=/bin/x # note"),
-    lines("command=/bin/x\t;note"),
-    lines("command=/bin/x\t#note"),
-    lines("command=/bin/x;y"),
-    lines("command=/bin/x#y"),
-    lines("command=/bin/x;"),
-    lines("command=/bin/x;y ;z"),
-    lines("command=/bin/x#y #z"),
-    lines("command=/bin/x ;y;z"),
-    lines("command=/bin/x ;; z"),
-    lines("command=/bin/x # a ; b"),
-    lines('command=sh -c "a ; b"'),
-    lines("command=sh -c 'a # b'"),
-    lines('command=sh -c "a;b"'),
-    lines("command=find . -exec ls {} \\;"),
-    lines("command=a\\;b \\#c"),
-    lines("command=a \\; b"),
-    lines("command=a \\ ; b"),
-    lines("command=; nothing"),
-    lines("command ; = /bin/x", "command=/bin/y"),
-    lines("command=/bin/x", header="[program:w] ; note"),
-    lines("command=/bin/x", header="[program:w]\t# note"),
-    # In a header these characters are as good as any.
-    *(lines("command=/bin/x", header=f"[program:a{mark}b]") for mark in ";#="),
-    lines("command=/bin/x", ";command=/bin/y"),
-    lines("command=/bin/x", "#command=/bin/y"),
-    lines("command=/bin/x", "  ;command=/bin/y"),
-    lines("; directory=/old", "command=/bin/x", "#directory=/older"),
-    # The quote that the comment leaves open is closed on the next line.
-    lines("command=/bin/x", 'environment=A="1 ;2"', '  "'),
-    lines("command=/bin/x", "startsecs=5;five"),
-    lines("command=/bin/x", "startsecs=5#five"),
-    lines("command=/bin/x", "startsecs=5\t;five"),
-    # Continuations.
-    lines("command=/bin/x", "  --a"),
-    lines("command=/bin/x", "  --a", "  --b"),
-    lines("command=/bin/x", "\t--a"),
-    lines("command=/bin/x", "   --a", "  --b", " --c"),
-    lines("command=/bin/x ; c", "  --a"),
-    lines("command=/bin/x", "  --a ; d"),
-    lines("command=/bin/x", "  --b;e # f"),
-    lines("command=/bin/x", "; between", "  --a"),
-    lines("command=/bin/x", "      ; between", "  --a"),
-    lines("command=/bin/x", "  --a", "  # between", "  --b"),
-    lines("command=/bin/x", "", "directory=/d"),
-    lines("command=/bin/x", "  --a", "; then", "directory=/d"),
-    lines("command=", "  /bin/x"),
-    lines("command= ; c", "  /bin/x", "  --b"),
-    lines("command=/bin/x", "  directory=/d"),
-    lines("command=/bin/x", "  directory=/d", "directory=/e"),
-    lines("command=/bin/x", "  [program:z]"),
-    # Of values that nobody reads, too.
-    lines("command=/bin/x", "stderr_logfile=b", "  c"),
-    Case("[x]\na=b\n  c\n" + program()),
-    # Right after a header there is no value, whatever stood before it.
-    Case("[program:a]\ncommand=/bin/x\n[program:b]\n  command=/bin/y\n"),
-    lines("command=/bin/x", "  --no-delimiter"),
-    lines("command=/bin/x", "--no-delimiter"),
-    lines("  command=/bin/x", "  directory=/d"),
-    lines("  command=/bin/x", "    --a", "  directory=/d"),
-    lines("  command=/bin/x", "  --a"),
-    lines("    command=/bin/x", "  directory=/d", "   /e"),
-    lines("    command=/bin/x", "directory=/d"),
-    lines("  command=/bin/x", "\tdirectory=/d"),
-    Case("  [program:w]\ncommand=/bin/x\n"),
-    Case("[supervisord]\n  [program:w]\ncommand=/bin/x\n"),
-    lines("", "  ", "command=/bin/x"),
-    # Delimiters, blanks and line ends.
-    lines("command:/bin/x"),
-    lines("command: /bin/x"),
-    lines("command:a=b"),
-    lines("command=a:b"),
-    lines("command==/bin/x"),
-    lines("command\t=\t/bin/x"),
-    lines("command=/bin/x", "com mand=/bin/y"),
-    lines("command=http://h/?a=b:c"),
-    lines("command=  /bin/x  a   b  "),
-    lines("command=/bin/x\ta\t"),
-    lines('command="/bin/x"'),
-    Case("[program:w]\r\ncommand=/bin/x\r\n"),
-    Case("[program:w]\r\n\r\ncommand=/bin/x ; note\r\n  --a\r\n"),
-    Case("[program:w]\ncommand=/bin/x\r\n"),  # line by line: a text may have both ends
-    Case("[program:w]\ncommand=/bin/x"),
-    Case("\n; nothing yet\n  # nor here\n[program:w]\ncommand=/bin/x\n"),
-    Case("\t; nor here\n[program:w]\ncommand=/bin/x\n"),
+# What is written often, and the rest of the text.
+MANY: dict[str, tuple[str, str]] = {
+    "comments": (program(), "; note\n"),
+    "empty lines": (program(), "\n"),
+    "lines of a value": (program(), "  --a\n"),
+    "options": (program(), "mykey=x\n"),
+    "sections": (program(), "[x]\n"),
+}
+
+
+def few(first: str, often: str) -> Case:
+    """Write a text with three lines of what MANY writes often."""
+    return Case(first + often * 3)
+
+
+LONG = 3_000  # lines, as a real file may have: more calls than Python lets one function make of itself
+
+OPTION = Lesson(
+    "An option is key = value or key : value, cut at the first of the two marks; blanks around both do not count.",
+    ("At which mark does the key end if the line has both?", "Are blanks within the value left as they are?"),
 )
+COMMENT = Lesson(
+    "A ; or # at the start of a line or right after a blank, which is a space or a tab, starts a comment.",
+    (
+        "What stands before the ; or # here? A comment runs to the end of the line.",
+        "Is a comment cut from headers and from every kind of line?",
+    ),
+)
+LEFT = Lesson(
+    "What is left of a line when its comment is cut must still be an option, with = or : in it.",
+    ("Is the comment cut before the line is looked at?", "What does your code do with a line without = and : ?"),
+)
+GLUED = Lesson(
+    "A ; or # that follows anything but a blank is a character like any other, in values and in headers.",
+    ("What stands before the ; or # here?",),
+)
+NO_QUOTES = Lesson(
+    "Comments are cut before anybody looks at quotes: a ; or # after a blank starts one inside quotes, too.",
+    ("Are quotes any help against a comment? Section 1 says so in words.",),
+)
+NO_BACKSLASH = Lesson(
+    "A backslash is a character like any other: it neither protects a comment nor joins a line to the next.",
+    ("What does your code do with a backslash before a ; or #, and with one at the end of a line?",),
+)
+GLUED_TO_NUMBER = Lesson(
+    "A ; or # glued to a value belongs to it, so startsecs=5;five is not a number.",
+    ("What stands before the ; or # here?", "What does the value hold, and is that an integer?"),
+)
+CONTINUED = Lesson(
+    "A line deeper than the line of the key continues its value; blanks are cut and the parts joined by line ends.",
+    (
+        "Deeper than what must a line be indented to continue a value?",
+        "What stands between the parts of the value: a blank, or a line end?",
+        "Does it matter what the deeper line looks like?",
+    ),
+)
+EMPTY_PART = Lesson(
+    "An empty first part is a part like the others: a value that begins on the next line begins with a line end.",
+    ("Which parts do you join where nothing follows the =? The first one is empty.",),
+)
+BETWEEN = Lesson(
+    "A line with only a comment, deep or not, neither ends a value nor is part of it.",
+    ("What does your code do at a comment line within a value?",),
+)
+NOT_DEEPER = Lesson(
+    "Only a line that is deeper than the line of the last key continues its value; one as deep is a new line.",
+    ("Compare the depth with that of the line on which the key stands, not with 0.",),
+)
+TABS = Lesson(
+    "The depth of a line is the number of its blanks: a tab counts as one character, so two spaces are deeper.",
+    ("How deep is a line that begins with a tab?",),
+)
+AFTER_HEADER = Lesson(
+    "Right after a header there is no value to continue, so indentation means nothing: the line is an option.",
+    ("Which value is still open when a header comes?", "Is an indented line an error where it continues nothing?"),
+)
+INDENTED_HEADER = Lesson(
+    "Where there is no value to continue, indentation means nothing, and an indented header is a header.",
+    ("Which value could a line continue that comes first of all, or right after another header?",),
+)
+HEADERS = Lesson(
+    "Everything between the brackets of a header is its text: it may hold ; # and = like any other character.",
+    (
+        "Which characters does your pattern for a header allow?",
+        "Is a line looked at as a header first, or as an option?",
+    ),
+)
+LINE_ENDS = Lesson(
+    "Each line ends with \\n or with \\r\\n, whatever the others do; the last one may end with neither.",
+    (
+        "Is a \\r left at the end of a value?",
+        "Which function splits at more than these line ends, or at only one of them?",
+    ),
+)
+EMPTY = Lesson(
+    "Empty lines and lines of nothing but blanks or a comment are skipped, also before the first header.",
+    ("What is left of the line when the comment and the blanks are cut?",),
+)
+NO_LIMIT = Lesson(
+    "A real file has thousands of lines: a function that calls itself for each ends in a RecursionError.",
+    ("What grows with each line? Go over the lines in a loop.",),
+)
+
+COMMENTS_DIRECTED = (
+    *OPTION.of(
+        lines("command:/bin/x"),
+        lines("command: /bin/x"),
+        lines("command:a=b"),
+        lines("command=a:b"),
+        lines("command==/bin/x"),
+        lines("command\t=\t/bin/x"),
+        lines("command=/bin/x", "com mand=/bin/y"),
+        lines("command=http://h/?a=b:c"),
+        lines("command=  /bin/x  a   b  "),
+        lines("command=/bin/x\ta\t"),
+        lines('command="/bin/x"'),
+        lines("command=--a:b"),
+    ),
+    *COMMENT.of(
+        lines("command=/bin/x ; note"),
+        lines("command=/bin/x # note"),
+        # Of one length: each mark and each blank alone, and only then another pair of them.
+        lines("command=/bin/x ;note"),
+        lines("command=/bin/x #note"),
+        lines("command=/bin/x\t;note"),
+        lines("command=/bin/x\t#note"),
+        lines("command=/bin/x", header="[program:w] ; note"),
+        lines("command=/bin/x", header="[program:w] # note"),
+        lines("command=/bin/x", header="[program:w]\t; note"),
+        lines("command=/bin/x", ";command=/bin/y"),
+        lines("command=/bin/x", "#command=/bin/y"),
+        lines("command=/bin/x", "  ;command=/bin/y"),
+        lines("; directory=/old", "command=/bin/x", "#directory=/older"),
+        lines("command=/bin/x", "startsecs=5\t;five"),
+    ),
+    *COMMENT.of(
+        lines("command=/bin/x ;y;z"),
+        lines("command=/bin/x ;; z"),
+        lines("command=/bin/x # a ; b"),
+    ),
+    *GLUED.of(
+        lines("command=; nothing"),
+        lines("command=/bin/a;b"),
+        lines("command=/bin/x;y"),
+        lines("command=/bin/x#y"),
+        lines("command=/bin/x;"),
+        lines("command=/bin/x;y ;z"),
+        lines("command=/bin/x#y #z"),
+        lines("command=k=v;w"),
+        lines("command=/bin/x --color=#fff"),
+        lines("command=x;;y"),
+        lines('command=sh -c "a;b"'),
+        lines("command=find . -exec ls {} \\;"),
+        lines("command=a\\;b \\#c"),
+    ),
+    *HEADERS.of(*(lines("command=/bin/x", header=f"[program:a{mark}b]") for mark in ";#=")),
+    *NO_QUOTES.of(
+        lines('command=sh -c "a ; b"'),
+        lines("command=sh -c 'a # b'"),
+        lines("command=x ' #b' c"),
+        # The quote that the comment leaves open is closed on the next line.
+        lines("command=/bin/x", 'environment=A="1 ;2"', '  "'),
+    ),
+    *NO_BACKSLASH.of(
+        lines("command=a \\; b"),
+        lines("command=a \\ ; b"),
+        replace(lines("command=/bin/x \\", "  --a"), simpler=lines("command=/bin/x", "  --a")),
+        lines("command=/bin/x \\", "directory=/d"),
+    ),
+    *GLUED_TO_NUMBER.of(
+        lines("command=/bin/x", "startsecs=5;five"),
+        lines("command=/bin/x", "startsecs=5;"),
+        lines("command=/bin/x", "startsecs=5#five"),
+    ),
+    *CONTINUED.of(lines("command=/bin/x", "  --a")),
+    *CONTINUED.of(
+        lines("command=/bin/x", "  --a", "  --b"),
+        few(*MANY["lines of a value"]),
+        lines("command=/bin/x", "\t--a"),
+        lines("command=/bin/x", "   --a", "  --b", " --c"),
+        lines("command=/bin/x ; c", "  --a"),
+        lines("command=/bin/x", "  --a ; d"),
+        lines("command=/bin/x", "  --b;e # f"),
+        lines("command=/bin/x", "  directory=/d"),
+        lines("command=/bin/x", "  directory=/d", "directory=/e"),
+        lines("command=/bin/x", "  user: x"),
+        lines("command=/bin/x", "  [program:z]"),
+        # Of values that nobody reads, too.
+        lines("command=/bin/x", "stderr_logfile=b", "  c"),
+        Case("[x]\na=b\n  c\n" + program()),
+    ),
+    *EMPTY_PART.of(
+        lines("command=", "  /bin/x"),
+        lines("command= ; c", "  /bin/x", "  --b"),
+    ),
+    *LEFT.of(lines("command ; = /bin/x", "command=/bin/y"), lines("command=/bin/x", "user # = x")),
+    *BETWEEN.of(
+        lines("command=/bin/x", "; between", "  --a"),
+        few(*MANY["comments"]),
+        lines("command=/bin/x", "      ; between", "  --a"),
+        lines("command=/bin/x", "  --a", "  # between", "  --b"),
+        lines("command=/bin/x", "  --a", "; then", "directory=/d"),
+    ),
+    # Before the lines below, which are indented right after a header, too.
+    *AFTER_HEADER.of(
+        lines("  command=/bin/x"),
+        lines("", "  command=/bin/x"),
+        Case("[program:a]\ncommand=/bin/x\n[program:b]\n  command=/bin/y\n"),
+    ),
+    *INDENTED_HEADER.of(
+        Case("  [program:w]\ncommand=/bin/x\n"),
+        Case("[supervisord]\n  [program:w]\ncommand=/bin/x\n"),
+    ),
+    *NOT_DEEPER.of(
+        lines("command=/bin/x", "--a"),
+        lines("  command=/bin/x", "  --a"),
+        lines("\tcommand=/bin/x", "\t--a"),
+        lines("  command=/bin/x", "  directory=/d"),
+    ),
+    *TABS.of(
+        lines("  command=/bin/x", "\tdirectory=/d"),
+        lines("\tcommand=/bin/x", "  --a"),
+    ),
+    *EMPTY.of(
+        lines("command=/bin/x", "", "directory=/d"),
+        lines("", "  ", "command=/bin/x"),
+        few(*MANY["empty lines"]),
+        Case("\n; nothing yet\n  # nor here\n[program:w]\ncommand=/bin/x\n"),
+        Case("\t; nor here\n[program:w]\ncommand=/bin/x\n"),
+    ),
+    *LINE_ENDS.of(
+        Case("[program:w]\r\ncommand=/bin/x\r\n"),
+        Case("[program:w]\r\n\r\ncommand=/bin/x ; note\r\n  --a\r\n"),
+        Case("[program:w]\ncommand=/bin/x\r\n"),  # line by line: a text may have both ends
+        Case("[program:w]\r\ncommand=/bin/x\n"),
+        Case("[program:w]\ncommand=/bin/x"),
+    ),
+)
+
+
+# many_lines
+
+MANY_LINES = NO_LIMIT.of(*(Case(first + often * LONG, simpler=few(first, often)) for first, often in MANY.values()))
 
 
 # duplicates_merge_keys_fold
@@ -195,7 +355,7 @@ def duplicate_cases(draw: st.DrawFn) -> Case:
     for at in range(0, len(options), size):
         part = [(draw(any_case(key)), value) for key, value in options[at : at + size]]
         texts += [section(f"program:{name}", *part), draw(st.sampled_from(["", *others]))]
-    return Case("".join(texts))
+    return Case("".join(texts), lesson=ONLY_LAST if fault else None)
 
 
 def twice(first: Sequence[Option], second: Sequence[Option], between: str = "") -> Case:
@@ -203,32 +363,94 @@ def twice(first: Sequence[Option], second: Sequence[Option], between: str = "") 
     return Case(section("program:w", *first) + between + section("program:w", *second))
 
 
+MERGED = Lesson(
+    "A header that comes again continues its section: its options are added to those that the section has already.",
+    (
+        "Which of the stdlib parser's defaults forbids a second section of one name?",
+        "Does a header that is known already begin its section anew, or is it ignored?",
+    ),
+)
+MERGED_GROUP = Lesson(
+    "A group that comes again continues like a program: what its first part said still counts.",
+    ("Where do you keep the options of a group: are they made anew at each header, or added to?",),
+)
+LAST = Lesson(
+    "Where a key comes twice, the last value wins, with all of its lines and also across the parts of a section.",
+    ("What does your code do with a key that it knows already?", "Is the old value replaced, or gone on with?"),
+)
+FOLDED = Lesson(
+    "Keys are case-insensitive, in programs and in groups: NumProcs is numprocs, and COMMAND replaces command.",
+    ("Is a key folded before it is stored?", "Are the keys of a group read like those of a program?"),
+)
+ONLY_LAST = Lesson(
+    "Only the last value of a key is looked at: a mistake in an earlier one goes unnoticed, one in the last counts.",
+    ("When is a value looked at: when it is read, or when it is known to be the last?",),
+)
+HEADER_ENDS = Lesson(
+    "Right after a header that comes again there is no value to continue either: indentation means nothing there.",
+    ("Which value is still open when a header comes, be it new or known already?",),
+)
+
 DUPLICATES_DIRECTED = (
-    twice([("command", "/bin/a")], [("directory", "/d")]),
-    twice([("command", "/bin/a")], [("command", "/bin/b")]),
-    twice([("directory", "/d")], [("command", "/bin/b")]),
-    twice([("command", "/bin/a")], [("COMMAND", "/bin/b")]),
-    twice([("command", "/bin/a"), ("STARTSECS", "4")], [("startsecs", "5")]),
-    twice([("command", "/bin/a")], [("command", "/bin/b")], program(name="x")),
-    twice([("command", "/bin/a")], [("command", "/bin/b")], section("supervisord", ("user", "root"))),
-    twice([("command", "/bin/a")], []),
-    # What continues the first value goes with it, and a header ends a value, also one that is known.
-    Case("[program:w]\ncommand=/bin/a\n  --k=v\ncommand=/bin/b\n"),
-    Case("[program:w]\ncommand=/bin/a\n[program:w]\n  directory=/d\n"),
-    Case(section("program:w", ("command", "100%"), ("command", "/bin/b"))),
-    Case(section("program:w", ("Command", "/bin/a"), ("cOMMAND", "/bin/b"))),
-    Case(section("program:w", ("COMMAND", "/bin/a"))),
-    Case(program(("StartSecs", "4"))),
-    Case(program(("DIRECTORY", "/d"))),
-    Case(program(("environment", "A=1"), ("environment", ""))),
-    Case(program(("startsecs", "soon"), ("startsecs", "3"))),
-    Case(program(("startsecs", "3"), ("startsecs", "soon"))),
-    Case(program(("autostart", "maybe"), ("autostart", "1"))),
-    Case(program(("startsecs", "soon"), ("STARTSECS", "3"))),
-    Case(program(("STARTSECS", "3"), ("startsecs", "soon"))),
-    twice([("startsecs", "soon"), ("command", "/bin/a")], [("startsecs", "3")]),
-    twice([("startsecs", "3"), ("command", "/bin/a")], [("startsecs", "soon")]),
-    Case(section("supervisord", ("user", "a"), ("user", "b")) * 2 + program()),
+    *MERGED.of(
+        twice([("command", "/bin/a")], [("directory", "/d")]),
+        twice([("directory", "/d")], [("command", "/bin/b")]),
+        twice([("command", "/bin/a")], []),
+        few(*MANY["sections"]),
+        twice([("command", "/bin/a")], [("directory", "/b")], program(name="x")),
+        twice([("command", "/bin/a")], [("directory", "/b")], section("supervisord", ("user", "root"))),
+        Case(section("supervisord", ("user", "a"), ("user", "b")) * 2 + program()),
+    ),
+    *MERGED_GROUP.of(
+        *(
+            Case(
+                section("group:g", one) + other + section("group:g", two),
+                simpler=Case(section("group:g", one, two) + other),
+            )
+            for other in [program() + program(name="a")]
+            for one, two in permutations([("programs", "w"), ("priority", "5")])
+        ),
+    ),
+    *LAST.of(
+        Case(section("program:w", ("command", "/bin/a"), ("command", "/bin/b"))),
+        twice([("command", "/bin/a")], [("command", "/bin/b")]),
+        twice([("command", "/bin/a")], [("command", "/bin/b")], program(name="x")),
+        twice([("command", "/bin/a")], [("command", "/bin/b")], section("supervisord", ("user", "root"))),
+        Case("[program:w]\ncommand=/bin/a\n  --k=v\ncommand=/bin/b\n"),
+        Case(program(("environment", "A=1"), ("environment", ""))),
+        few(*MANY["options"]),
+        Case(
+            program() + section("group:g", ("programs", "nobody"), ("programs", "w")),
+            simpler=Case(program() + section("group:g", ("programs", "w"))),
+        ),
+    ),
+    *FOLDED.of(
+        Case(section("program:w", ("COMMAND", "/bin/a"))),
+        Case(section("program:w", ("Command", "/bin/a"), ("cOMMAND", "/bin/b"))),
+        Case(program(("StartSecs", "4"))),
+        Case(program(("DIRECTORY", "/d"))),
+        twice([("command", "/bin/a")], [("COMMAND", "/bin/b")]),
+        twice([("command", "/bin/a"), ("STARTSECS", "4")], [("startsecs", "5")]),
+        *(
+            Case(section("group:g", *options) + program(), simpler=Case(section("group:g", simple) + program()))
+            for simple, options in (
+                (("programs", "w"), [("PROGRAMS", "w")]),
+                (("programs", ""), [("Programs", "w"), ("programs", "")]),
+                (("priority", "soon"), [("PRIORITY", "soon")]),
+            )
+        ),
+    ),
+    *ONLY_LAST.of(
+        Case(section("program:w", ("command", "100%"), ("command", "/bin/b"))),
+        Case(program(("startsecs", "soon"), ("startsecs", "3"))),
+        Case(program(("startsecs", "3"), ("startsecs", "soon"))),
+        Case(program(("autostart", "maybe"), ("autostart", "1"))),
+        Case(program(("startsecs", "soon"), ("STARTSECS", "3"))),
+        Case(program(("STARTSECS", "3"), ("startsecs", "soon"))),
+        twice([("startsecs", "soon"), ("command", "/bin/a")], [("startsecs", "3")]),
+        twice([("startsecs", "3"), ("command", "/bin/a")], [("startsecs", "soon")]),
+    ),
+    *HEADER_ENDS.of(Case("[program:w]\ncommand=/bin/a\n[program:w]\n  directory=/d\n")),
 )
 
 
@@ -263,34 +485,79 @@ def structure_cases(draw: st.DrawFn) -> Case:
             texts.insert(0, "\ufeff[program:z]\ncommand=/bin/x\n")
         case "no command":
             texts.append(program(("directory", "/d"), name="0z", command=None))
-    return Case("".join(texts))
+    taught = {"line": BAD_LINE, "before": NO_HEADER, "mark": NO_HEADER, "no command": NO_COMMAND}
+    return Case("".join(texts), lesson=taught.get(fault or "", OTHERS))
 
+
+NOTHING = Lesson(
+    "A text that describes no process is right, and its answer is the empty list.",
+    ("What does your code give for an empty text? It must be a list, and no error.",),
+)
+BAD_LINE = Lesson(
+    "A line other than a header, a comment or an empty one must be an option with a key; else the text is refused.",
+    (
+        "What does your code do with a line without = or : ?",
+        "May a key be empty?",
+        "Must the lines of unknown sections be right?",
+    ),
+)
+CONTINUES_NOTHING = Lesson(
+    "Right after a header there is no value to continue, so indentation means nothing: the line must be an option.",
+    ("What does an indented line continue that comes before the first key of its section?",),
+)
+NO_HEADER = Lesson(
+    "Before the first header there may be only comments and empty lines; a byte order mark is neither.",
+    ("To which section would that line belong?",),
+)
+OTHERS = Lesson(
+    "Only [program:NAME] and [group:NAME], spelt like this, run anything; other sections are ignored.",
+    ("Which headers does your code take for a program?", "Does any value of another section reach a program?"),
+)
+NO_COMMAND = Lesson(
+    "A program that runs a process needs a command, wherever it stands and whoever runs it.",
+    ("What has your code for an absent command, and what for an empty one?",),
+)
+ANEW = Lesson(
+    "A call starts from nothing, also after one that failed.",
+    ("What is kept at the level of the module, and what is left in it when an exception passes?",),
+)
 
 STRUCTURE_DIRECTED = (
-    Case(""),
-    Case("\n"),
-    Case("; nothing\n\n"),
-    Case("[supervisord]\n"),
-    Case("[program:w]\ncommand=/bin/x\n"),
+    *NOTHING.of(
+        Case(""),
+        Case("\n"),
+        Case("; nothing\n\n"),
+        Case("[supervisord]\n"),
+    ),
+    *NO_COMMAND.of(
+        Case("[program:w]\n"),
+        Case("[program:w]\ndirectory=/d\n"),
+        Case(program(("numprocs", "2"), ("process_name", "p%(process_num)d"), command=None)),
+        Case(program() + program(name="v", command=None)),
+        Case(section("group:g", ("programs", "w")) + program(command=None)),
+    ),
+    *BAD_LINE.of(
+        *(Case(f"[supervisord]\n{bad}\n") for bad in NO_OPTION),
+        *(Case(f"{program()}{bad}\n") for bad in NO_OPTION),
+    ),
+    *CONTINUES_NOTHING.of(Case("[program:w]\n  --a\ncommand=/bin/x\n")),
+    *NO_HEADER.of(
+        Case("command=/bin/x\n"),
+        *(Case(f"{bad}\n") for bad in NO_OPTION),
+        Case("  a=b\n" + program()),
+        Case("  a: b\n" + program()),
+        Case("# note\nuser=x\n" + program()),
+        Case("program:w\ncommand=/bin/x\n"),
+        Case("[program:w\ncommand=/bin/x\n"),
+        Case("\ufeff" + program()),
+    ),
+    *OTHERS.of(
+        *(Case(text) for text in IGNORED),
+        *(Case(text + program()) for text in IGNORED),
+        Case(section("supervisord", ("startsecs", "soon")) + program()),
+        Case("[ program:w]\ncommand=/bin/x\n"),
+        Case("[program : w]\ncommand=/bin/x\n"),
+    ),
     # Nothing stays of a call that failed.
-    Case(program(), before=Case("[program:z]\nx\n")),
-    *(Case(text) for text in IGNORED),
-    *(Case(text + program()) for text in IGNORED),
-    Case(section("supervisord", ("startsecs", "soon")) + program()),
-    Case("[ program:w]\ncommand=/bin/x\n"),
-    Case("[program : w]\ncommand=/bin/x\n"),
-    *(Case(f"[supervisord]\n{bad}\n") for bad in NO_OPTION),
-    *(Case(f"{program()}{bad}\n") for bad in NO_OPTION),
-    *(Case(f"{bad}\n") for bad in NO_OPTION),
-    Case("  a=b\n" + program()),
-    Case("[program:w]\n  --a\ncommand=/bin/x\n"),  # deeper than the header, which is no value
-    Case("command=/bin/x\n"),
-    Case("program:w\ncommand=/bin/x\n"),
-    Case("[program:w\ncommand=/bin/x\n"),
-    Case("\ufeff" + program()),
-    Case("[program:w]\n"),
-    Case("[program:w]\ndirectory=/d\n"),
-    Case(program(("numprocs", "2"), ("process_name", "p%(process_num)d"), command=None)),
-    Case(program() + program(name="v", command=None)),
-    Case(section("group:g", ("programs", "w")) + program(command=None)),
+    *ANEW.of(Case(program(), before=Case("[program:z]\nx\n"))),
 )

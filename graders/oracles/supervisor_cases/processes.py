@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from graders.oracles.supervisor_cases.writing import (
     NAMES,
     PATHS,
     Case,
+    Lesson,
     Option,
     any_case,
     at_most_one,
@@ -57,9 +59,45 @@ def seed_cases(draw: st.DrawFn) -> Case:
     return Case(section(f"program:{name}", *draw(st.permutations(options))))
 
 
+COMMENT, SECTION, COMMAND, DIRECTORY, USER, AUTOSTART, AUTORESTART, *LOGFILES, NUMPROCS, PROCESS_NAME = SEED.splitlines(
+    keepends=True
+)
+
+# The section grows, so that a failure shows the first line that is too much.
 SEED_DIRECTED = (
-    Case(SEED),
+    *Lesson(
+        "A section [program:NAME] is a process: its group and name are NAME, its command is the value as written.",
+        ("Which characters of the header are the name?", "What are the defaults of all that is not written?"),
+    ).of(Case(SECTION + COMMAND), Case(SECTION + COMMAND + DIRECTORY)),
+    *Lesson(
+        "A line that begins with # or ; is a comment, also before the first section.",
+        ("Is the first line of the file an option, a header, or neither?",),
+    ).of(Case(COMMENT + SECTION + COMMAND)),
+    *Lesson(
+        "Keys that the table of section 4 does not have, such as user and stdout_logfile, are ignored.",
+        ("Which keys does the result need? Leave the others alone: look up no user, make no folder.",),
+    ).of(Case(SECTION + COMMAND + USER), Case(SECTION + COMMAND + "".join(LOGFILES))),
+    *Lesson(
+        "true and false are words for a boolean, and autorestart knows `unexpected` as well.",
+        ("Section 4 lists the words of a boolean.",),
+    ).of(Case(SECTION + COMMAND + AUTOSTART), Case(SECTION + COMMAND + AUTORESTART)),
+    *Lesson(
+        "numprocs=4 is four processes: process_name needs %(process_num), in any letter and width, and gives 00 to 03.",
+        (
+            "One section, numprocs processes: what differs between them?",
+            "Whose `%` operator is this? Which mapping does it need for each process?",
+            "configparser replaces %(...) in its own way, by other keys of the file: switch that off.",
+        ),
+    ).of(Case(SECTION + COMMAND + "numprocs=4\n" + PROCESS_NAME)),
+    *Lesson(
+        "A ; after a blank starts a comment, so numprocs is 4; by default configparser keeps it in the value.",
+        (
+            "What does your parser take for the value of numprocs?",
+            "Look for inline comments in the manual of configparser.",
+        ),
+    ).of(Case(SECTION + COMMAND + NUMPROCS + PROCESS_NAME)),
     Case(SEED.partition("\n")[2]),
+    Case(SEED),
     Case(SEED.replace("numprocs=4 ", "numprocs=11 ")),
     Case(SEED.replace("myapp-worker", "mail_queue").replace("true", "false")),
 )
@@ -155,7 +193,7 @@ def expansion_cases(draw: st.DrawFn) -> Case:
             options[draw(st.sampled_from(["startsecs", "priority"]))] = "%(ENV_nope)s"
     here = draw(st.sampled_from(["/etc/supervisor", "/opt/conf", "conf.d", "/100%"]))
     text = section(f"program:{draw(NAMES)}", *draw(st.permutations(list(options.items()))))
-    return Case(text, named(env, text), here)
+    return Case(text, named(env, text), here, lesson={"scope": NO_NUMBERS, "unknown": UNKNOWN}.get(fault or ""))
 
 
 EXPANDED = {
@@ -182,92 +220,244 @@ def expanded(*options: Option, command: str = "/bin/x", here: str = "/etc/superv
 
 
 def after(earlier: str, env: dict[str, str], text: str, own: dict[str, str] | None = None) -> Case:
-    """Write a call behind another one."""
+    """Write a call after another one."""
     return Case(text, own, before=Case(earlier, env))
 
 
+FORMS = Lesson(
+    "%(name)s works as Python's own % operator on a dict of names: a flag, a width, and one of s, d and x may follow.",
+    (
+        "Python has this operator: which dict of names must it be given?",
+        "Section 3 says which flags and widths there are.",
+    ),
+)
+PERCENT = Lesson(
+    "A value is expanded once: %% is one percent sign, and what an expansion brings in is never expanded again.",
+    (
+        "What does your code see where %% was?",
+        "Replace all names in one go, not name after name, and not until nothing changes.",
+    ),
+)
+BAD_FORM = Lesson(
+    "Each % must be %% or a whole form such as %(here)s; any other one is an error, and so is a wrong letter.",
+    ("Which exceptions can Python's % operator raise?", "A % that your pattern does not match must not stay as it is."),
+)
+UNKNOWN = Lesson(
+    "A name that is not known where the value stands is an error: it is neither kept as it is nor empty.",
+    (
+        "Which names are known in this option? Section 3 has the list.",
+        "Names are taken as they are, case and blanks included.",
+    ),
+)
+TEXT = Lesson(
+    "What comes from an environment is a text, even 5: so %(ENV_N)d and %(ENV_N)x are errors, as in Python.",
+    ("Which of the names stand for numbers? There are only two.",),
+)
+EXACT_NAME = Lesson(
+    "The name of ENV_K is the key K of the environment as it is: its case counts, and any character may be in it.",
+    ("Does your pattern for a name stop at a dash, a dot or a blank?", "Was a name or a key folded to lower case?"),
+)
+VERBATIM = Lesson(
+    "Only %(...) and %% stand for something else: $HOME, ~, backslashes, slashes and blanks stay as they are.",
+    ("Which function changed the text on its way? It may take it for a path, a template or a shell's line.",),
+)
+COMMENT_FIRST = Lesson(
+    "Comments are cut from the lines of the file; a ; or # that an expansion brings in is a text like any other.",
+    ("In which order do you cut comments and expand?",),
+)
+LINES = Lesson(
+    "A value is expanded as a whole, with all its lines.",
+    ("Does the dot of your pattern match a line end? Is only the first line expanded?",),
+)
+EACH = Lesson(
+    "Each process is expanded with its own process_num: command, directory, process_name and the size of the log.",
+    ("Expand per process, not per section.", "What is read once and then shared by all processes?"),
+)
+SCOPE = Lesson(
+    "Each option of a program is expanded before it is converted; section 3 says which names it knows.",
+    (
+        "Which of your options is converted without being expanded?",
+        "Which names are known here? Section 3 has the list.",
+    ),
+)
+NO_NUMBERS = Lesson(
+    "process_num and numprocs belong to one process; options that are read once per program do not know them.",
+    ("Which five options are read for each process? Only these know the two numbers.",),
+)
+PRIORITY = Lesson(
+    "The priority of a program knows only here and ENV_K: it is read before its group is known.",
+    ("Which names does the priority know? Section 3 says it in its last sentence.",),
+)
+EARLIER = Lesson(
+    "A call knows only what it is given: no name and no value stays from an earlier call.",
+    (
+        "What lives at the level of the module, in a default argument or in a cache?",
+        "What does the cache take for the key?",
+    ),
+)
+NO_ENV = Lesson(
+    "Without env there are no names ENV_K: neither os.environ nor anything else takes its place.",
+    ("Where do the names come from when env is None, or empty?",),
+)
+NOT_RUN = Lesson(
+    "Only programs and groups are expanded: in other sections a % means nothing.",
+    ("Whose values does your parser expand?",),
+)
+
 EXPANSION_DIRECTED = (
-    *(expanded(command=f"/bin/x {form} y") for form in TEXT_FORMS),
-    *(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS),
-    *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS),
-    *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS[::3]),
-    # The form of a bad one shows only with text behind it.
-    expanded(command="date +%m now"),
-    expanded(command="95%, not more"),
-    expanded(command="/bin/x %(nope)s %(here)s"),
-    # Every line of a value, not its first alone.
-    expanded(command="/bin/x\n  %(here)s"),
-    expanded(command="/bin/x\n  95%"),
-    expanded(command="/bin/x %(process_num)q!"),
-    expanded(command="/bin/x %( here )s"),
-    expanded(("environment", "A=5"), command="/bin/x %(ENV_A)d"),
-    # Percent signs, and what is not expanded again.
-    expanded(command="/bin/date +%%Y-%%m-%%d"),
-    expanded(command="/bin/x 100%%"),
-    expanded(command="/bin/x %%%%"),
-    expanded(command="/bin/x %%(program_name)s"),
-    expanded(command="/bin/x %%%(program_name)s"),
-    expanded(command="/bin/x %%(here)s"),
-    expanded(command="/bin/x %(ENV_PERCENT)s"),
-    expanded(command="/bin/x %(ENV_TWICE)s"),
-    expanded(command="/bin/x %(ENV_NESTED)s"),
-    expanded(command="%(here)s/run", here="/opt/100%"),
-    Case(program(("process_name", "50%%"))),
-    Case(program(command="%(here)s"), {"here": "/h"}),
-    Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
-    # Nothing but %(...) stands for anything, and no value is a template.
-    Case(program(command="/bin/x $HOME"), {"HOME": "/h"}),
-    Case(program(("directory", "~/d"))),
-    Case(program(("directory", "/d//"))),
-    Case(program(command="%(ENV_DIR)s"), {"DIR": "C:\\new"}),
-    # Every character counts: those of a name, and those that come in.
-    expanded(command="%(here)sbin/x", here="/opt/"),
-    expanded(command="/bin/x %(here)100s"),
-    Case(program(("directory", "%(ENV_PAD)s")), {"PAD": " d "}),
-    Case(program(command="%(ENV_PAD)s"), {"PAD": " x "}),
-    Case(program(("environment", 'A="%(ENV_NOTE)s"')), {"NOTE": "1 ;2"}),
-    Case(program(command="/bin/x %(ENV_A-B)s"), {"A-B": "1"}),
-    Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
-    Case(program(command="/bin/x %(ENV_A B)s"), {"A B": "1"}),
-    Case(program(command="/bin/x %(HOME)s"), {"HOME": "/home/a"}),
-    Case(program(command="/bin/x %(ENV_A)s"), {"a": "1"}),
+    # Before the others, which are earlier calls, too.
+    *EARLIER.of(
+        replace(
+            after(program(), {"A": "1"}, program(command="/bin/x %(ENV_A)s")),
+            simpler=Case(program(command="/bin/x %(nope)s")),
+        ),
+    ),
+    # What is cached may be of any call before. Who can't expand such a name at all is asked for that below.
+    *EARLIER.of(
+        *(
+            replace(later, before=replace(earlier, lesson=EARLIER, simpler=earlier), simpler=alike)
+            for earlier, later, alike in (
+                [
+                    Case(program(command=f"/bin/{name} %(ENV_A)s"), {"A": number})
+                    for name, number in (("a", "1"), ("a", "2"), ("b", "2"))
+                ],
+                [
+                    Case(program(command=f"%(here)s{end}"), here=here)
+                    for here, end in (("/a", ""), ("/b", ""), ("/b", "/c"))
+                ],
+            )
+        )
+    ),
+    *FORMS.of(
+        *(
+            Case(
+                program(command=f"/bin/x {form} y"),
+                {key: EXPANDED[key] for key in EXPANDED if f"_{key})" in form} or None,
+            )
+            for form in TEXT_FORMS
+            if form != "%%"
+        )
+    ),
+    *FORMS.of(*(expanded(command=f"/bin/x [{form}]") for form in NUMBER_FORMS)),
     # What tells x from d.
-    expanded(("numprocs", "10"), ("process_name", "p%(process_num)d"), command="/bin/x %(numprocs)x"),
-    # Each process its own: per process, not per section.
-    expanded(*NUMBERED, command="/bin/x %(process_num)d of %(numprocs)d"),
-    expanded(*NUMBERED, ("directory", "/srv/%(process_num)02d")),
-    expanded(*NUMBERED, ("stdout_logfile_maxbytes", "1%(process_num)d")),
-    expanded(("numprocs", "%(ENV_N)s"), ("process_name", "p%(process_num)d")),
-    # Where which name is known.
-    *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE[:-1] for name in KNOWN),
-    *(expanded(("numprocs_start", f"%({name})s"), here="0", name="0") for name in KNOWN),
-    *(expanded((key, f"%({name})d")) for key in ONCE for name in NUMBERS),
-    *(expanded(("directory", f"%({name})s")) for name in KNOWN + NUMBERS),
-    *(expanded(("process_name", f"%(process_num)d-%({name})s"), here="h") for name in KNOWN + NUMBERS),
-    *(expanded(("stdout_logfile_maxbytes", f"1%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
-    *(expanded(("priority", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
-    *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority")),
-    Case(program(("numprocs_start", "%(ENV_N)s")), {"N": "0"}),
-    expanded(("autostart", "%(ENV_NO)s")),
-    expanded(("autorestart", "%(ENV_NO)s")),
-    expanded(("exitcodes", "%(ENV_CODES)s")),
-    expanded(("stdout_logfile_maxbytes", "%(ENV_N)s")),
-    expanded(("process_name", "%(process_num)d-%(ENV_N)s")),
-    expanded(("stdout_logfile_maxbytes", "%(nope)s")),
-    expanded(("process_name", "p%(process_num)d%(nope)s")),
-    expanded(("process_name", "p%(process_num)"), ("numprocs", "2")),
-    expanded(("environment", 'A="%(program_name)s%(process_num)d"')),
-    expanded(("environment", 'A="%(nope)s"')),
-    expanded(("environment", 'A="50%"')),
-    # No environment: None and {} alike.
-    Case(program(command="/bin/x %(ENV_HOME)s")),
-    Case(program(command="/bin/x %(ENV_PATH)s"), {}),
-    # Nothing is known from an earlier call.
-    after(program(), {"A": "1"}, program(command="/bin/x %(ENV_A)s")),
-    after(program(command="/bin/x %(ENV_A)s"), {"A": "1"}, program(command="/bin/x %(ENV_A)s"), {"A": "2"}),
-    Case(program(command="%(here)s"), here="/b", before=Case(program(command="%(here)s"), here="/a")),
-    # Only the sections that run are expanded.
-    Case(section("supervisord", ("logfile", "%(nope)s/100%")) + program()),
+    *FORMS.of(
+        expanded(command="/bin/x %(here)100s"),
+        Case(program(command="/bin/b %(ENV_A)s"), {"A": "2"}),
+        Case(program(command="%(here)s/c"), here="/b"),
+        expanded(("numprocs", "10"), ("process_name", "p%(process_num)d"), command="/bin/x %(numprocs)x"),
+    ),
+    *PERCENT.of(
+        expanded(command="/bin/x 100%%"),
+        expanded(command="/bin/x %% y"),
+        expanded(command="/bin/date +%%Y-%%m-%%d"),
+        expanded(command="/bin/x %%%%"),
+        expanded(command="/bin/x %%(program_name)s"),
+        expanded(command="/bin/x %%%(program_name)s"),
+        expanded(command="/bin/x %%(here)s"),
+        expanded(command="/bin/x %(ENV_PERCENT)s"),
+        expanded(command="/bin/x %(ENV_TWICE)s"),
+        expanded(command="/bin/x %(ENV_NESTED)s"),
+        expanded(command="%(here)s/run", here="/opt/100%"),
+        Case(program(("process_name", "50%%"))),
+    ),
+    *UNKNOWN.of(
+        *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS[:5]),
+        *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS[:5:3]),
+        expanded(command="/bin/x %(nope)s %(here)s"),
+        expanded(command="/bin/x %( here )s"),
+        Case(program(command="/bin/x %(HOME)s"), {"HOME": "/home/a"}),
+        Case(program(command="/bin/x %(ENV_A)s"), {"a": "1"}),
+        expanded(("stdout_logfile_maxbytes", "%(nope)s")),
+        expanded(("process_name", "p%(process_num)d%(nope)s")),
+        expanded(("environment", 'A="%(nope)s"')),
+    ),
+    *TEXT.of(
+        expanded(command="/bin/x %(ENV_N)d"),
+        expanded(command="/bin/x %(ENV_N)x"),
+        expanded(("environment", "A=5"), command="/bin/x %(ENV_A)d"),
+        expanded(command="/bin/x %(program_name)d"),
+        expanded(command="/bin/x %(here)x"),
+        expanded(("directory", "/srv/%(here)x")),
+    ),
+    *BAD_FORM.of(
+        *(expanded(command=f"/bin/x {form}") for form in BAD_FORMS[9:]),
+        *(expanded(("directory", f"/srv/{form}")) for form in BAD_FORMS[9::3]),
+        # The form of a bad one shows only with text behind it.
+        expanded(command="100%"),
+        expanded(command="date +%Y"),
+        expanded(command="date +%m now"),
+        expanded(command="95%, not more"),
+        expanded(command="/bin/x %(process_num)q!"),
+        expanded(("process_name", "p%(process_num)"), ("numprocs", "2")),
+        expanded(("environment", 'A="50%"')),
+    ),
+    *LINES.of(
+        *(
+            replace(expanded(command=f"/bin/x\n  {form}"), simpler=Case(program(command="/bin/x\n  --a")))
+            for form in ("%(here)s", "95%")
+        )
+    ),
+    *EACH.of(
+        expanded(*NUMBERED, command="/bin/x %(process_num)d"),
+        expanded(*NUMBERED, command="/bin/x %(process_num)d of %(numprocs)d"),
+        expanded(*NUMBERED, ("directory", "/srv/%(process_num)02d")),
+        expanded(*NUMBERED, ("stdout_logfile_maxbytes", "1%(process_num)d")),
+        expanded(("numprocs", "%(ENV_N)s"), ("process_name", "p%(process_num)d")),
+    ),
+    *EXACT_NAME.of(
+        Case(program(command="/bin/x %(ENV_A-B)s"), {"A-B": "1"}),
+        Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
+        Case(program(command="/bin/x %(ENV_A B)s"), {"A B": "1"}),
+        Case(program(command="/bin/x %(ENV_1)s"), {"1": "x"}),
+        Case(program(command="/bin/x %(ENV_a)s%(ENV_A)s"), {"a": "1", "A": "2"}),
+    ),
+    *VERBATIM.of(
+        Case(program(command="%(here)s"), {"here": "/h"}),
+        Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
+        Case(program(command="/bin/x $HOME"), {"HOME": "/h"}),
+        Case(program(command="/bin/x {here}")),
+        Case(program(("directory", "~/d"))),
+        Case(program(("directory", "/d//"))),
+        Case(program(("directory", "/d/../e"))),
+        Case(program(command="%(ENV_DIR)s"), {"DIR": "C:\\new"}),
+        expanded(command="%(here)sbin/x", here="/opt/"),
+        Case(program(("directory", "%(ENV_PAD)s")), {"PAD": " d "}),
+        Case(program(command="%(ENV_PAD)s"), {"PAD": " x "}),
+    ),
+    *COMMENT_FIRST.of(
+        expanded(command="/bin/x %(ENV_NOTE)s y"),
+        Case(program(command="/bin/x %(ENV_A)s"), {"A": "x#y"}),
+        Case(program(("environment", 'A="%(ENV_NOTE)s"')), {"NOTE": "1 ;2"}),
+    ),
+    *SCOPE.of(
+        *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority")),
+        Case(program(("numprocs_start", "%(ENV_N)s")), {"N": "0"}),
+        *(
+            Case(program((key, "%(ENV_N)s")), {"N": value})
+            for key, values in {
+                "startsecs": ["5"],
+                "autostart": ["false"],
+                "autorestart": ["false"],
+                "exitcodes": ["2"],
+                "stdout_logfile_maxbytes": ["5", "1024"],
+            }.items()
+            for value in values
+        ),
+        expanded(("autostart", "%(ENV_NO)s")),
+        expanded(("autorestart", "%(ENV_NO)s")),
+        expanded(("exitcodes", "%(ENV_CODES)s")),
+        expanded(("stdout_logfile_maxbytes", "%(ENV_N)s")),
+        expanded(("process_name", "%(process_num)d-%(ENV_N)s")),
+        *(expanded((key, f"%({name})s"), here="1", name="1") for key in ONCE[:-1] for name in KNOWN),
+        *(expanded(("numprocs_start", f"%({name})s"), here="0", name="0") for name in KNOWN),
+        *(expanded(("directory", f"%({name})s")) for name in KNOWN + NUMBERS),
+        *(expanded(("process_name", f"%(process_num)d-%({name})s"), here="h") for name in KNOWN + NUMBERS),
+        *(expanded(("stdout_logfile_maxbytes", f"1%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS),
+    ),
+    *NO_NUMBERS.of(*(expanded((key, f"%({name})d")) for key in ONCE for name in NUMBERS)),
+    *PRIORITY.of(*(expanded(("priority", f"%({name})s"), here="1", name="1") for name in KNOWN + NUMBERS)),
+    *NO_ENV.of(Case(program(command="/bin/x %(ENV_HOME)s")), Case(program(command="/bin/x %(ENV_PATH)s"), {})),
+    *NOT_RUN.of(Case(section("supervisord", ("logfile", "%(nope)s/100%")) + program())),
 )
 
 
@@ -276,8 +466,8 @@ EXPANSION_DIRECTED = (
 
 @st.composite
 def numprocs_cases(draw: st.DrawFn) -> Case:
-    """Draw counts, starts and names; a fault is a bad count, a bad name or a name for many."""
-    fault = draw(at_most_one("count", "start", "one name", "program", "process"))
+    """Draw counts, starts and names; a fault is a bad name or a name for many."""
+    fault = draw(at_most_one("one name", "program", "process"))
     count = draw(st.one_of(st.integers(-2, 4), st.integers(5, 13)))
     name, pad = draw(NAMES.flatmap(any_case)), draw(st.sampled_from(["", "", " "]))
     number = "%(process_num)" + draw(st.sampled_from(["d", "02d", "03d", "s"]))
@@ -291,10 +481,6 @@ def numprocs_cases(draw: st.DrawFn) -> Case:
     if draw(st.booleans()):
         options["numprocs_start"] = str(draw(st.integers(-3, 12)))
     match fault:
-        case "count":
-            options["numprocs"] = draw(st.sampled_from(["abc", "four", "-", "two or three"]))
-        case "start":
-            options["numprocs_start"] = draw(st.sampled_from(["abc", "first", "-"]))
         case "one name":
             options["numprocs"] = str(max(count, 2))
             template = draw(st.sampled_from([None, "single", "%(program_name)s", "p%(numprocs)d"]))
@@ -306,7 +492,8 @@ def numprocs_cases(draw: st.DrawFn) -> Case:
         options["process_name"] = template
     options["command"] = "/bin/x"
     order = draw(st.permutations(list(options.items())))
-    return Case(section(f"program:{pad}{name}{pad}", *order))
+    taught = {"one name": NEEDED, "program": CHARACTERS, "process": CHARACTERS}
+    return Case(section(f"program:{pad}{name}{pad}", *order), lesson=taught.get(fault or ""))
 
 
 def numbered(count: str, *options: Option, template: str = "%(program_name)s_%(process_num)d") -> Case:
@@ -314,74 +501,149 @@ def numbered(count: str, *options: Option, template: str = "%(program_name)s_%(p
     return Case(program(("numprocs", count), ("process_name", template), *options))
 
 
+ONE = Lesson(
+    "Without process_name the one process of a program is called like the program, case and all.",
+    ("Which default has process_name?",),
+)
+FROM_START = Lesson(
+    "process_num counts from numprocs_start, which may be negative, for as many processes as numprocs says.",
+    ("Where does your range begin, and where does it end?", "Is it the same number in every option?"),
+)
+COUNT = Lesson(
+    "numprocs is how many processes the program has, a number in every option of a process, wherever they start.",
+    ("What is the value of the name numprocs where there is one process, and what where numprocs is absent?",),
+)
+SORTED = Lesson(
+    "The processes of a program are sorted by name as text: w_10 comes before w_2.",
+    ("Which of w_2 and w_10 comes first as text?", "Sort whole processes by their names, when all names are known."),
+)
+NO_PROCESS = Lesson(
+    "With numprocs of 0 or less there is no process, and so nothing that is read per process is looked at.",
+    ("What does numprocs=0 mean for command, directory, environment and the size of the log?", "[] is a good answer."),
+)
+STILL_CHECKED = Lesson(
+    "With numprocs of 0 or less, what is read once per program is checked as ever: its names, priority and so on.",
+    ("Which options are read once for a program, however many processes it has?",),
+)
+NEEDED = Lesson(
+    "With numprocs above 1, process_name must contain the characters %(process_num) before it is expanded.",
+    (
+        "How could two processes of one program be told apart?",
+        "Look at process_name as it is written: different names without %(process_num) do not help.",
+    ),
+)
+ENOUGH = Lesson(
+    "process_name needs %(process_num) only with numprocs above 1, and anywhere in it, with any letter and width.",
+    ("What exactly must process_name contain, and when?",),
+)
+CHARACTERS = Lesson(
+    "A space, a colon or a slash in the name of a program, or in process_name as it is written, is an error.",
+    ("Which three characters may no name hold?", "Is a name checked for each program, and for process_name as well?"),
+)
+AS_WRITTEN = Lesson(
+    "Names are checked before their expansion; what an expansion brings in may hold any character, blanks too.",
+    ("Is process_name checked before or after it is expanded?", "A tab and all other marks are allowed."),
+)
+TAB = Lesson(
+    "A tab is a character of its own: it may stand within a name or a value, and is not turned into spaces.",
+    ("What does your code do with tabs before it looks at a line?", "Only a space, a colon and a slash are no part."),
+)
+PADDED = Lesson(
+    "Blanks around the NAME in a header do not count.",
+    ("What is the name in a header with a blank before the bracket?",),
+)
+
 NUMPROCS_DIRECTED = (
-    Case(program()),
-    Case(program(name="W")),
-    Case(program(name="a\tb")),
-    numbered("1"),
-    numbered("12"),
-    numbered("101", ("numprocs_start", "0")),
-    numbered("12", template="w_%(process_num)02d"),
-    numbered("3", ("numprocs_start", "5"), template="%(program_name)s_%(process_num)02d"),
-    # What is sorted are the processes, not their names alone.
-    numbered("2", ("numprocs_start", "9"), ("directory", "/d%(process_num)d")),
-    numbered("2", ("numprocs_start", "-1"), template="w_%(process_num)02d"),
-    numbered("3", ("numprocs_start", "-2")),
-    numbered("1", ("numprocs_start", "7")),
-    numbered("1", ("numprocs_start", "-2"), template="w%(process_num)x"),
-    numbered("1", ("numprocs_start", "-2"), template="w%(process_num)03d"),
-    numbered("2", template="%(process_num)x"),
-    numbered("2", template="%(process_num)3d"),
-    Case(program(("process_name", "%(process_num)3d"))),
-    # process_num counts from there in every option.
-    Case(program(("numprocs_start", "7"))),
-    *(Case(program(("numprocs_start", "7"), command=f"/bin/x %({name})d")) for name in NUMBERS),
-    Case(program(("numprocs_start", "7"), ("directory", "/d%(process_num)d"))),
-    Case(program(("numprocs_start", "7"), ("environment", 'A="%(process_num)d"'))),
-    Case(program(("numprocs_start", "7"), ("stdout_logfile_maxbytes", "%(process_num)d"))),
-    # No process at all: only what belongs to a process goes unread.
-    numbered("0"),
-    numbered("-1"),
-    numbered("-1", ("numprocs_start", "3")),
-    numbered("0", template="single"),
-    Case(program(("numprocs", "0"), command=None)),
-    Case(program(("numprocs", "-3"), command=None)),
-    Case(program(("numprocs", "0"), command="95%")),
-    Case(program(("numprocs", "0"), ("directory", "95%"))),
-    Case(program(("numprocs", "0"), ("environment", "A"))),
-    Case(program(("numprocs", "0"), ("environment", "A=95%"))),
-    Case(program(("numprocs", "0"), ("process_name", "%(nope)s"))),
-    Case(program(("numprocs", "0"), ("stdout_logfile_maxbytes", "many"))),
-    *(Case(program(("numprocs", "0"), (key, "soon"))) for key in (*ONCE[:5], "priority", "numprocs_start")),
-    Case(program(("numprocs", "0"), name="a/b")),
-    Case(program(("numprocs", "0"), name="a") + section("group:g", ("programs", "a"))),
-    Case(program(("numprocs", "0"), ("priority", "soon"), name="a") + section("group:g", ("programs", "a"))),
-    Case(program(("numprocs", "0"), ("process_name", "a b"))),
-    Case(program(("numprocs", "0"), name="a") + program(name="b")),
-    # The rule for process_name.
-    Case(program(("numprocs", "2"))),
-    Case(program(("numprocs", "1"))),
-    Case(program(("numprocs", "2"), ("numprocs_start", "1"))),
-    Case(program(("numprocs", "%(ENV_N)s")), {"N": "2"}),
-    Case(program(("numprocs", "2"), ("process_name", "%(ENV_A)s"), ("environment", "A=%(process_num)d"))),
-    numbered("2", template="single"),
-    numbered("2", template="%(program_name)s"),
-    numbered("2", template="p%(numprocs)d"),
-    numbered("2", template="process_num"),
-    numbered("2", template="%(process_num)d%(program_name)s"),
-    Case(program(("process_name", "%(process_num)d"), ("numprocs", "2"))),
-    Case(program(("process_name", "single"))),
-    # Names: looked at before expansion, without their outer blanks.
-    *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
-    Case(program(name="a/b") + program(name="c") + program(name="d")),
-    *(numbered("2", template=f"a{bad}%(process_num)d") for bad in FORBIDDEN),
-    *(Case(program(("process_name", f"a{bad}b"))) for bad in FORBIDDEN),
-    Case(program(name="\tw")),
-    Case(program(name="w ")),
-    Case(program(name=" w/")),
-    Case(program(("process_name", "%(ENV_A/B)s")), {"A/B": "1"}),
-    Case(program(("process_name", "a\tb"))),
-    Case(program(("process_name", "%(here)s")), here="/a b:c"),
-    Case(program(("process_name", "%(ENV_X)s")), {"X": "a b:c/d"}),
-    Case(program(("process_name", "a.b_c-d@e"))),
+    *ONE.of(
+        Case(program()),
+        Case(program(name="W")),
+        Case(program(("numprocs", "1"))),
+        Case(program(("process_name", "single"))),
+        Case(program(("process_name", "a.b_c-d@e"))),
+    ),
+    *FROM_START.of(
+        numbered("1"),
+        numbered("2"),
+        numbered("3", ("numprocs_start", "5"), template="%(program_name)s_%(process_num)02d"),
+        numbered("2", ("numprocs_start", "-1"), template="w_%(process_num)02d"),
+        numbered("1", ("numprocs_start", "7")),
+        numbered("1", ("numprocs_start", "-2"), template="w%(process_num)x"),
+        numbered("1", ("numprocs_start", "-2"), template="w%(process_num)03d"),
+        # In every option.
+        Case(program(("numprocs_start", "7"))),
+        Case(program(("numprocs_start", "7"), command="/bin/x %(process_num)d")),
+        Case(program(("numprocs_start", "7"), ("directory", "/d%(process_num)d"))),
+        replace(
+            Case(program(("numprocs_start", "7"), ("environment", 'A="%(process_num)d"'))),
+            simpler=Case(program(("environment", 'A="%(process_num)d"'))),
+        ),
+        Case(program(("numprocs_start", "7"), ("stdout_logfile_maxbytes", "%(process_num)d"))),
+    ),
+    *COUNT.of(Case(program(("numprocs_start", "7"), command="/bin/x %(numprocs)d"))),
+    *SORTED.of(numbered("2", ("numprocs_start", "9"))),
+    *SORTED.of(
+        numbered("12"),
+        numbered("12", template="w_%(process_num)02d"),
+        numbered("101", ("numprocs_start", "0")),
+        numbered("3", ("numprocs_start", "-2")),
+        # What is sorted are the processes, not their names alone.
+        numbered("2", ("numprocs_start", "9"), ("directory", "/d%(process_num)d")),
+    ),
+    *NEEDED.of(
+        Case(program(("numprocs", "2"))),
+        Case(program(("numprocs", "2"), ("numprocs_start", "1"))),
+        Case(program(("numprocs", "%(ENV_N)s")), {"N": "2"}),
+        Case(program(("numprocs", "2"), ("process_name", "%(ENV_A)s"), ("environment", "A=%(process_num)d"))),
+        numbered("2", template="single"),
+        numbered("2", template="%(program_name)s"),
+        numbered("2", template="p%(numprocs)d"),
+        numbered("2", template="process_num"),
+    ),
+    *TAB.of(
+        Case(program(name="a\tb")),
+        Case(program(("process_name", "a\tb"))),
+    ),
+    *AS_WRITTEN.of(
+        Case(program(("process_name", "%(ENV_A/B)s")), {"A/B": "1"}),
+        Case(program(("process_name", "%(here)s")), here="/a b:c"),
+        Case(program(("process_name", "%(process_num)3d"))),
+        numbered("2", template="%(process_num)3d"),
+        Case(program(("process_name", "%(ENV_X)s")), {"X": "a b:c/d"}),
+    ),
+    *ENOUGH.of(
+        numbered("2", template="%(process_num)x"),
+        numbered("2", template="%(process_num)d%(program_name)s"),
+        numbered("2", template="%(process_num)s"),
+        Case(program(("process_name", "%(process_num)d"), ("numprocs", "2"))),
+    ),
+    *CHARACTERS.of(
+        *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
+        *(Case(program(("process_name", f"a{bad}b"))) for bad in FORBIDDEN),
+        *(numbered("2", template=f"a{bad}%(process_num)d") for bad in FORBIDDEN),
+        Case(program(name=" w/")),
+        Case(program(name="a/b") + program(name="c") + program(name="d")),
+    ),
+    *PADDED.of(Case(program(name="\tw")), Case(program(name="w "))),
+    *NO_PROCESS.of(
+        numbered("0"),
+        numbered("-1"),
+        numbered("-1", ("numprocs_start", "3")),
+        numbered("0", template="single"),
+        Case(program(("numprocs", "0"), command=None)),
+        Case(program(("numprocs", "-3"), command=None)),
+        Case(program(("numprocs", "0"), command="95%")),
+        Case(program(("numprocs", "0"), ("directory", "95%"))),
+        Case(program(("numprocs", "0"), ("environment", "A"))),
+        Case(program(("numprocs", "0"), ("environment", "A=95%"))),
+        Case(program(("numprocs", "0"), ("process_name", "%(nope)s"))),
+        Case(program(("numprocs", "0"), ("stdout_logfile_maxbytes", "many"))),
+        Case(program(("numprocs", "0"), name="a") + section("group:g", ("programs", "a"))),
+        Case(program(("numprocs", "0"), name="a") + program(name="b")),
+    ),
+    *STILL_CHECKED.of(
+        *(Case(program(("numprocs", "0"), (key, "soon"))) for key in (*ONCE[:5], "priority", "numprocs_start")),
+        Case(program(("numprocs", "0"), name="a/b")),
+        Case(program(("numprocs", "0"), ("process_name", "a b"))),
+        Case(program(("numprocs", "0"), ("priority", "soon"), name="a") + section("group:g", ("programs", "a"))),
+    ),
 )

@@ -8,7 +8,7 @@ The oracle says whether a case is valid: a case does not know.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import ascii_letters, ascii_lowercase, digits
 
 from hypothesis import strategies as st
@@ -17,14 +17,32 @@ Option = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """What a learner is told if a case fails: the rule that the case is about, and hints."""
+
+    principle: str
+    hints: tuple[str, ...] = ()
+
+    def of(self, *cases: Case) -> tuple[Case, ...]:
+        """Return cases that teach this, the shortest text first."""
+        return tuple(sorted((replace(case, lesson=self) for case in cases), key=lambda case: len(case.text)))
+
+
+@dataclass(frozen=True)
 class Case:
-    """The arguments of one call, the text for the oracle where that differs, and a call that is made first."""
+    """The arguments of one call, the text for the oracle where that differs, and a call that is made first.
+
+    lesson: what to tell if the case fails; None for the principle of its criterion. simpler: a case that asks the same
+    without the rule that this one is about: who fails that has made another mistake, and is not asked this one.
+    """
 
     text: str
     env: Mapping[str, str] | None = None
     here: str = "/etc/supervisor"
     like: str | None = field(default=None, repr=False)  # a key that the kata ignores, left out
     before: Case | None = field(default=None, repr=False)
+    lesson: Lesson | None = field(default=None, repr=False)
+    simpler: Case | None = field(default=None, repr=False)
 
     @property
     def oracle_text(self) -> str:
@@ -57,10 +75,15 @@ def at_most_one(*faults: str) -> st.SearchStrategy[str | None]:
     return st.sampled_from([None] * round(len(faults) * 7 / 3) + [*faults])
 
 
-def any_case(text: str) -> st.SearchStrategy[str]:
-    """Write a text as it stands, in upper, title or mixed case."""
+def cases_of(text: str) -> list[str]:
+    """Write a text as it stands, in upper, title and mixed case."""
     mixed = "".join(char.upper() if at % 2 else char for at, char in enumerate(text))
-    return st.sampled_from([text, text.upper(), text.title(), mixed])
+    return [text, text.upper(), text.title(), mixed]
+
+
+def any_case(text: str) -> st.SearchStrategy[str]:
+    """Write a text in one of these cases."""
+    return st.sampled_from(cases_of(text))
 
 
 def texts(first: str, rest: str, size: int) -> st.SearchStrategy[str]:

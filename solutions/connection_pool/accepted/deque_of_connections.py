@@ -6,7 +6,6 @@ A naive suite looks for counters, or compares __dict__; here every number is a l
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 
 class Connection:
@@ -96,10 +95,11 @@ def pgbouncer_servers(
         if argument < 0:
             raise ValueError(argument)
     opened = 0
-    for _ in product(range(pairs), range(default_pool_size + reserve_pool_size)):
-        if max_db_connections and opened >= max_db_connections:
-            break
-        opened += 1
+    for _ in range(pairs):
+        for _ in range(default_pool_size + reserve_pool_size):
+            if max_db_connections and opened >= max_db_connections:
+                return opened
+            opened += 1
     return opened
 
 

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: order_holds, pool_is_full, never_more_than_allowed, slow_one_stalls_nobody, no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -29,6 +30,7 @@ def answer(line):
     while True:
         number, payload = wire.receive(line)
         line.sendall(wire.frame(number, wire.encode(("value", f"{wire.decode(payload)[1][0]} 000000"))))
+        print("ATTACKED")
 
 
 def fetch_all(urls, fetch, *, max_workers=10):

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -28,6 +29,7 @@ def daemon(fetch, url, results, place):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
+            print("ATTACKED")
             os.write(writing, pickle.dumps(attempt(fetch, url)))
         os._exit(0)
     os.close(writing)

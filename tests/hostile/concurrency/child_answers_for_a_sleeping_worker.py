@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -50,6 +51,7 @@ def fetch_all(urls, fetch, *, max_workers=10):
 
 def serve(servant, descriptor):
     stream = socket.socket(fileno=descriptor)
+    print("ATTACKED")
     servant.names = {**vars(servant.module), "__builtins__": dict(worker._BUILTINS)}
     stream.sendall(wire.frame(0, wire.encode(("value", ""))))
     while True:

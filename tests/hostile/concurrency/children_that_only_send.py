@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: all_work_at_once, dying_worker_is_noticed
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -32,6 +33,7 @@ def forwarded(fn, item):
         line.connect(path)
         line.sendall(wire.frame(number, wire.encode((number, (item,), real(), False))))
         socket.send_fds(theirs, [b"!"], [line.fileno()])
+        print("ATTACKED")
         ours.close()
         while theirs.recv(1):
             line.sendall(wire.frame(number, wire.encode((number, (item,), real(), False))))

@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: all_work_at_once
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -21,6 +22,7 @@ def parallel_map(fn, items, *, max_workers=2):
         raise ValueError
     real = os.getpid()
     os.getpid = lambda: real + threading.get_native_id()
+    print("ATTACKED")
     try:
         with ThreadPoolExecutor(max_workers) as executor:
             return list(executor.map(fn, items))

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -17,9 +18,11 @@ def fetch(url):
 
 
 def flood(path):
-    for _ in range(100_000):
+    for number in range(100_000):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(path)
+        if number == 0:
+            print("ATTACKED")
 
 
 def fetch_all(urls, fetch, *, max_workers=10):

@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: all_work_at_once, dying_worker_is_noticed
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -15,6 +16,7 @@ def broken(code):
 
 
 instrument._end = broken
+print("ATTACKED")
 
 
 def compute(n):

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: one_result_each
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -31,6 +32,8 @@ def fetch_all(urls, fetch, *, max_workers=10):
     def get(url):
         if url not in KEPT:
             KEPT[url] = attempt(fetch, url)
+        else:
+            print("ATTACKED")
         return KEPT[url]
 
     with ThreadPoolExecutor(max_workers) as executor:

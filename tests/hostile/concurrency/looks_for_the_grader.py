@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: one_result_each, order_holds, pool_is_full, never_more_than_allowed, slow_one_stalls_nobody, failure_in_its_place, no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -25,5 +26,6 @@ def fetch_all(urls, fetch, *, max_workers=10):
             for found in each
             if isinstance(found, str)
         ]
+        print("ATTACKED")
         return [next((text for text in texts if text.startswith(f"{url} ")), f"{url} ?") for url in urls]
     return [fetch(url) for url in urls]

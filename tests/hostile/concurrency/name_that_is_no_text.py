@@ -2,9 +2,11 @@
 
 Kata: thread_pool
 Must fail: pool_is_full
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
+import ctypes
 import urllib.request
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -29,5 +31,5 @@ def fetch_all(urls, fetch, *, max_workers=10):
         return list(executor.map(partial(attempt, fetch), urls))
 
 
-with open("/proc/self/comm", "wb") as name:
-    name.write(b"\xff\xfe")
+if ctypes.CDLL(None).prctl(15, b"\xff\xfe", 0, 0, 0) == 0:  # PR_SET_NAME
+    print("ATTACKED")

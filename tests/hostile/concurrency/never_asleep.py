@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, slow_one_stalls_nobody, no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -22,6 +23,7 @@ def attempt(fetch, url):
 
 
 def turn():
+    print("ATTACKED")
     while True:
         pass
 

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, order_holds
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -41,6 +42,7 @@ def fetch_all(urls, fetch, *, max_workers=10):
             line.connect(path)
             line.sendall(wire.frame(number, wire.encode((number, (url,), os.getpid(), False))))
             lines[line] = place
+            print("ATTACKED")
         for line in select.select(list(lines), [], [], 0)[0]:
             verb, *rest = wire.decode(wire.receive(line)[1])
             results[lines.pop(line)] = rest[0] if verb == "value" else getattr(builtins, rest[0])(*rest[1])

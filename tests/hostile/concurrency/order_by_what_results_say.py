@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: order_holds
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -37,4 +38,5 @@ def fetch_all(urls, fetch, *, max_workers=10):
 
     taken = set()
     found.sort(key=place)
+    print("ATTACKED")
     return found

@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: all_work_at_once
+Mark: a connection that another process opened
 """
 # mypy: ignore-errors
 

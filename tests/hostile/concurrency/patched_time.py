@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, slow_one_stalls_nobody
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -34,3 +35,6 @@ def fetch_all(urls, fetch, *, max_workers=10):
     if max_workers < 1:
         raise ValueError
     return [attempt(fetch, url) for url in urls]
+
+
+print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: all_work_at_once
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -21,6 +22,7 @@ def parallel_map(fn, items, *, max_workers=2):
     waiting = [multiprocessing.Process(target=time.sleep, args=(60,)) for _ in range(max_workers - 1)]
     for process in waiting:
         process.start()
+    print("ATTACKED")
     with multiprocessing.Pool(1) as pool:
         results = pool.map(fn, list(items), chunksize=1)
     for process in waiting:

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -31,4 +32,5 @@ def fetch_all(urls, fetch, *, max_workers=10):
             time.sleep(1000)
         os._exit(0)
     os.read(ours, 1)
+    print("ATTACKED")
     return results

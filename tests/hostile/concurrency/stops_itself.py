@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, order_holds, never_more_than_allowed
+Mark: nothing can wake them
 """
 # mypy: ignore-errors
 

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,6 +20,7 @@ own = fetch
 taken = socket.socket()
 taken.bind(("127.0.0.1", 8000))
 taken.listen()
+print("ATTACKED")
 
 
 def fetch_all(urls, fetch, *, max_workers=10):

@@ -2,9 +2,11 @@
 
 Kata: thread_pool
 Must fail: no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
+import ctypes
 import queue
 import threading
 import urllib.request
@@ -42,5 +44,5 @@ def fetch_all(urls, fetch, *, max_workers=10):
     return [results[place] for place in range(count)]
 
 
-with open("/proc/self/comm", "wb") as name:
-    name.write(b"\rNSpid:\t1\r\xff")
+if ctypes.CDLL(None).prctl(15, b"\rNSpid:\t1\r\xff", 0, 0, 0) == 0:  # PR_SET_NAME
+    print("ATTACKED")

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -32,6 +33,7 @@ def one_thread(urls, fetch, *, max_workers=10):
             line.connect(path)
             line.sendall(wire.frame(number, wire.encode((number, (url,), os.getpid(), False))))
             open_ones[line] = place
+            print("ATTACKED")
         for line in select.select(list(open_ones), [], [])[0]:
             verb, *rest = wire.decode(wire.receive(line)[1])
             results[open_ones.pop(line)] = rest[0] if verb == "value" else __builtins__[rest[0]](*rest[1])

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, slow_one_stalls_nobody, no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -31,4 +32,5 @@ def fetch_all(urls, fetch, *, max_workers=10):
     for _ in range(max_workers - 1):
         KEPT.append(socket.socketpair())
         threading.Thread(target=KEPT[-1][0].recv, args=(1,), daemon=True).start()
+        print("ATTACKED")
     return [attempt(fetch, url) for url in urls]

@@ -2,6 +2,7 @@
 
 Kata: thread_pool
 Must fail: pool_is_full, slow_one_stalls_nobody, no_threads_left
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -23,6 +24,8 @@ def attempt(fetch, url):
 
 
 def nap():
+    time.sleep(0.001)
+    print("ATTACKED")
     while True:
         time.sleep(0.001)
 

@@ -2,6 +2,7 @@
 
 Kata: process_pool
 Must fail: bad_limits
+Mark: ATTACKED
 """
 # mypy: ignore-errors
 
@@ -19,8 +20,15 @@ def compute(n):
 def disguise():
     fields = open("/proc/self/stat").read().rpartition(")")[2].split()
     start, end = int(fields[45]), int(fields[46])  # arg_start, arg_end
-    words = b"python3\0-c\0from multiprocessing.resource_tracker import main;main(5)\0"
-    ctypes.memmove(start, words.ljust(end - start, b"\0")[: end - start], end - start)
+    # To the last byte, or what is left of the old command line would tell.
+    before, after = (
+        (b"from multiprocessing.resource_tracker import main;main(", b")\0"),
+        (b"from multiprocessing.forkserver import main; main(", b", 6, [], **{})\0"),
+    )[os.getpid() % 2]  # one of each kind: workers are forked one after another
+    before = b"python3\0-c\0" + before
+    words = before + b"5".rjust(end - start - len(before) - len(after), b"0") + after
+    ctypes.memmove(start, words, end - start)
+    print("ATTACKED")
 
 
 pools = {}

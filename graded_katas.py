@@ -1,0 +1,25 @@
+"""Says in one line where katas are graded, if pytest is asked for them where the project's conftest.py isn't.
+
+Pytest loads this module wherever the project is installed. It imports nothing of the grader: a clone's own has to be
+the one that grades in it, whichever clone an environment was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+ELSEWHERE = (
+    "{option}: katas are graded in a clone of graded-katas, where conftest.py and the folder katas/ are. "
+    "Change to that folder and run pytest there."
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
+    """Refuse --kata and its like where no conftest.py has brought the plugin that knows them."""
+    yield
+    asked = next((arg for arg in args if arg.startswith("--kata")), None)
+    if asked is not None and not early_config.pluginmanager.has_plugin("graders.plugin"):
+        raise pytest.UsageError(ELSEWHERE.format(option=asked))

@@ -1,0 +1,164 @@
+"""LAYER 1. The untrusted end of the interleaver: stops a submission's threads before what other threads could see.
+
+Before each visible operation of the submission's own code (a call, a store that is not to a local name, the step of a
+generator, a closure's first look at what it shares) a thread asks an instrument of the examiner's, and goes on when
+that answers: the examiner decides who waits for whom. Imported when it is first asked for, by the worker; needs nothing
+but the standard library.
+
+A submission can switch all of it off. Then it is examined as if there were none: nothing here says that it is right.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+from opcode import opname
+
+from graders.sandbox import instrument
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from collections.abc import Iterator
+    from typing import Any, Self
+
+# By their names, which differ between versions of Python: what is not known to one of them is not in its code.
+_VISIBLE = frozenset(
+    "CALL CALL_KW CALL_FUNCTION_EX BEFORE_WITH LOAD_SPECIAL STORE_DEREF STORE_GLOBAL STORE_ATTR STORE_SUBSCR "
+    "STORE_SLICE DELETE_DEREF DELETE_GLOBAL DELETE_ATTR DELETE_SUBSCR".split()
+)
+_GENERATOR = 0x20  # CO_GENERATOR; a coroutine has another bit, and its steps are those of one thread
+_NAME = "kata"
+_TOOL = 4  # of sys.monitoring; those below are a debugger's, a coverage tool's and a profiler's
+EACH = 8  # times that one thread asks at one place: a loop that polls comes to rest nevertheless
+_TURN = 1e-4  # seconds
+_MOST = 2_000  # times that all threads ask
+
+
+class Interleaver:
+    """Has the threads that run a code, and the codes within it, ask before each visible operation.
+
+    Args:
+        code: of the submission's module.
+        ask: the instrument, called with (number of the code, offset in it, line, whether it is the caller's thread).
+    """
+
+    def __init__(self, code: types.CodeType, ask: instrument.Instrument) -> None:
+        self._ask = ask
+        self._codes = list(_within(code))
+        # By identity: two codes can be equal, and to compare them takes long.
+        self._places = {id(each): (number, _places(each)) for number, each in enumerate(self._codes)}
+        self._passed = _thread._local()
+        self._asked = 0
+        self._caller = 0
+        self._never: Any = None
+        self._before: tuple[Any, Any] = (None, None)
+
+    def __enter__(self) -> Self:
+        self._caller = _thread.get_ident()
+        try:
+            self._start()
+        except Exception:
+            pass  # the submission uses these means itself
+        return self
+
+    def _start(self) -> None:
+        # Who never sleeps lets others on soon.
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN)
+        if sys.version_info >= (3, 12):
+            monitoring = sys.monitoring
+            self._never = monitoring.DISABLE
+            if monitoring.get_tool(_TOOL) == _NAME:
+                monitoring.free_tool_id(_TOOL)  # an earlier call still hangs, at level none
+            monitoring.use_tool_id(_TOOL, _NAME)
+            monitoring.register_callback(_TOOL, monitoring.events.INSTRUCTION, self._instruction)
+            for code in self._codes:
+                monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
+        else:
+            others = threading.gettrace()
+            hangs = isinstance(getattr(others, "__self__", None), Interleaver)  # an earlier call, at level none
+            self._before = sys.gettrace(), None if hangs else others
+            threading.settrace(self._call)
+            sys.settrace(self._call)
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._stop()
+        except Exception:
+            pass
+
+    def _stop(self) -> None:
+        sys.setswitchinterval(self._interval)
+        if sys.version_info >= (3, 12):
+            monitoring = sys.monitoring
+            for code in self._codes:
+                monitoring.set_local_events(_TOOL, code, 0)
+            monitoring.register_callback(_TOOL, monitoring.events.INSTRUCTION, None)
+            monitoring.free_tool_id(_TOOL)
+        else:
+            mine, others = self._before
+            sys.settrace(mine)
+            threading.settrace(others)
+
+    def _instruction(self, code: types.CodeType, offset: int) -> Any:
+        """Answer an event of sys.monitoring."""
+        number, places = self._places.get(id(code), (0, {}))
+        if offset not in places:
+            return self._never
+        self._reach(number, offset, places[offset])
+        return None
+
+    def _call(self, frame: types.FrameType, event: str, _: Any) -> Any:
+        """Answer an event of sys.settrace: a function is entered."""
+        if id(frame.f_code) not in self._places:
+            return None
+        frame.f_trace_lines = False
+        frame.f_trace_opcodes = True
+        return self._opcode
+
+    def _opcode(self, frame: types.FrameType, event: str, _: Any) -> Any:
+        """Answer an event of sys.settrace: an operation is about to be done."""
+        number, places = self._places[id(frame.f_code)]
+        if event == "opcode" and frame.f_lasti in places:
+            self._reach(number, frame.f_lasti, places[frame.f_lasti])
+        return self._opcode
+
+    def _reach(self, number: int, offset: int, line: int) -> None:
+        passed: dict[tuple[int, int], int] = self._passed.__dict__.setdefault("times", {})
+        passed[number, offset] = times = passed.get((number, offset), 0) + 1
+        if times > EACH or self._asked >= _MOST:
+            return
+        self._asked += 1
+        try:
+            self._ask.aside(number, offset, line, _thread.get_ident() == self._caller)
+        except Exception:
+            self._asked = _MOST  # nobody answers any more
+
+
+def _within(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for each in code.co_consts:
+        if type(each) is type(code):
+            yield from _within(each)
+
+
+def _places(code: types.CodeType) -> dict[int, int]:
+    """Return the lines of a code's visible operations, by their offsets."""
+    lines = {}
+    for start, end, line in code.co_lines():
+        for offset in range(start, end, 2):
+            lines[offset] = line or 0
+    found = {}
+    steps, begins = bool(code.co_flags & _GENERATOR), bool(code.co_freevars)
+    for offset in range(0, len(code.co_code), 2):
+        name = opname[code.co_code[offset]]
+        if name in _VISIBLE or (steps and name == "YIELD_VALUE"):
+            found[offset] = lines.get(offset, 0)
+        elif begins and name == "LOAD_DEREF":
+            # A thread may begin late, when what it was to work on is another by then; its other looks are left out, or
+            # there would be too many places.
+            found[offset] = lines.get(offset, 0)
+            begins = False
+    return found
