@@ -153,6 +153,7 @@ class Interleaving(VirtualTime):
         }.get(self.how, "threads take turns")
         found = Violation("race", f"if {when}, {what}", self.schedule(), differences)
         found.stack = error.stack if isinstance(error, SubmissionFault) else ()
+        found.stuck = isinstance(error, Violation) and error.stuck
         return found
 
     def attend(self, place: Place) -> None:

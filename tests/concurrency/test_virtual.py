@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import errno
 import os
@@ -471,6 +472,37 @@ def test_a_call_without_an_instrument_that_waits_for_ever_is_seen_at_once(loads:
         assert submission.f(3) == 3
     with pytest.raises(Violation, match="deadlock"), watching(submission):
         submission.f(0)
+
+
+WAITS_AT = """
+import builtins, threading
+
+def f(n):
+    builtins.kata_calls = getattr(builtins, "kata_calls", 0) + 1
+    if builtins.kata_calls in {calls}:
+        threading.Event().wait()
+    return n
+"""
+
+
+@pytest.mark.parametrize(("calls", "verdict"), [({1}, "passed"), ({1, 3}, "failed"), ({1, 2}, "failed")])
+def test_a_wait_for_ever_counts_if_it_is_seen_twice(
+    exam: Examine, monkeypatch: pytest.MonkeyPatch, calls: set[int], verdict: str
+) -> None:
+    """An interpreter can lose a wake-up: a hang that neither its example nor its criterion repeats costs nothing."""
+    monkeypatch.setattr(builtins, "kata_calls", 0, raising=False)
+    suite = """
+from graders.concurrency import watching
+
+@of_ten()
+def returns(submission):
+    with watching(submission):
+        assert submission.f(3) == 3
+"""
+    outcome = exam(suite, WAITS_AT.format(calls=calls)).outcome()
+
+    assert outcome.outcome == verdict
+    assert ("deadlock" in outcome.message) is (verdict == "failed")
 
 
 def test_a_generator_in_place_of_a_list_is_named(loads: Loads) -> None:
