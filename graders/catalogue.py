@@ -11,6 +11,7 @@ from pathlib import Path
 from graders import solutions
 from graders.criterion import Suite
 from graders.expectation import load_suite
+from graders.head import Head
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_CLONE = "run pytest in a clone of graded-katas, where the folder katas/ is."
@@ -84,6 +85,14 @@ class Kata:
     def title(self) -> str:
         """Return the first line of the statement, "" if its learner has broken the file."""
         return self.statement().strip().partition("\n")[0].strip()
+
+    def head(self) -> Head:
+        """Return what the statement's head says.
+
+        Raises:
+            BadHead: a field is missing or malformed.
+        """
+        return Head.of(self.statement(), self.stub.relative_to(self.root).as_posix())
 
     def suite(self) -> Suite:
         """Load the hidden suite, once per process.

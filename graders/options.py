@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from graders import catalogue
+from graders.head import BadHead
 from graders.report.escape import visible
 from graders.run import BadInput, Run, Target, new_seed, read_submission
 from graders.sandbox import bubblewrap, levels
@@ -109,8 +110,27 @@ def _listed() -> str:
     found = catalogue.find("all")
     if not found:
         return f"there is no kata in {catalogue.ROOT}: {catalogue.NO_CLONE}"
-    lines = [f"  {kata.slug:<{max(len(each.slug) for each in found)}}  {visible(kata.title())}" for kata in found]
+    width = max(len(kata.slug) for kata in found)
+    topics: dict[str, list[str]] = {}
+    for kata in found:
+        topic, cost = _said_by_head(kata)
+        topics.setdefault(topic, []).append(f"  {kata.slug:<{width}}  {cost}  {visible(_question(kata.title()))}")
+    lines = [line for topic in sorted(topics) for line in (f" {topic}", *topics[topic])]
     return "\n".join(["--kata needs the name of a kata. There are:", *lines, f"For example: --kata={found[0].slug}"])
+
+
+def _said_by_head(kata: catalogue.Kata) -> tuple[str, str]:
+    """Return the topic of a kata, and its level and minutes; what to mend, where its learner has broken the head."""
+    try:
+        head = kata.head()
+    except BadHead as error:
+        return visible(str(error)), f"level ?  {'?':>3} min"
+    return visible(head.topic), f"level {head.level}  {head.minutes:>3} min"
+
+
+def _question(title: str) -> str:
+    """Return a title without the kata's name, which stands beside."""
+    return title.partition(": ")[2] or title
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
 """Connection-pool math: how many connections hit the database?
 
+:topic: databases
+:level: 4
+:minutes: 60
+
 Every process of a service that uses SQLAlchemy owns a connection pool, and PostgreSQL refuses the
 connection after its last free slot. The formula that is often quoted, instances x pool_size, leaves
 out the overflow, the worker processes and the extra instances of a rolling deploy: it is right on a

@@ -1,5 +1,9 @@
 """Hashable Point: what makes an object hashable?
 
+:topic: data model
+:level: 2
+:minutes: 45
+
 The interview question: "What is Hashable? Why do we need it? How to make an object hashable?"
 
 A dict or set goes to the bucket that an object's hash names and compares with `==` there. So a

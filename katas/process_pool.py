@@ -1,5 +1,9 @@
 """ProcessPool compute: use every core for work that computes.
 
+:topic: concurrency
+:level: 3
+:minutes: 75
+
 The interview question: "AsyncIO vs MultiThreading vs MultiProcessing", and in it the case where the
 work is arithmetic, not waiting.
 

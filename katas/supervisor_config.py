@@ -1,5 +1,9 @@
 r"""Supervisor config: what will supervisord really run?
 
+:topic: deployment
+:level: 5
+:minutes: 180
+
 The interview question: "Background tasks: cron, systemd or Supervisor?"
 
 Two of four workers never came up, and all you have is the configuration file. Answer the question

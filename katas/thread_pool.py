@@ -1,5 +1,9 @@
 """ThreadPool fetcher: wait for many pages at the same time.
 
+:topic: concurrency
+:level: 3
+:minutes: 60
+
 The interview question: "AsyncIO vs MultiThreading vs MultiProcessing", and in it the everyday case:
 a blocking library, many URLs, a limit on how many requests may be under way.
 

@@ -24,6 +24,7 @@ from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Check, Suite
 from graders.examiner import Examiner
 from graders.examples import run_examples
+from graders.head import BadHead
 from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
@@ -65,6 +66,14 @@ def suite_of(kata: Kata) -> Suite:
         return kata.suite()
     except BrokenSuite as error:
         pytest.fail(f"{name} can't be loaded: {error}", pytrace=False)
+
+
+def check_head(kata: Kata) -> None:
+    """The statement says its topic, its level and its minutes."""
+    try:
+        kata.head()
+    except BadHead as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def check_parts(kata: Kata) -> None:

@@ -323,6 +323,7 @@ def shows(submission: Submission, number: int) -> None:
 def doubles(submission: Submission, number: int) -> None:
     assert submission.double(number) == number + number
 '''
+HEAD = ":topic: boxes\n:level: 1\n:minutes: 5\n"
 BOX_TITLES = (
     "It keeps its value",
     "Equal boxes are equal",
@@ -376,7 +377,8 @@ def without_time(lines: list[str]) -> list[str]:
 def stub() -> str:
     """Return the kata's untouched stub."""
     todo = "raise NotImplementedError"
-    return box(init=todo, eq=todo, hash_=todo, repr_=todo, double=todo)
+    made = box(init=todo, eq=todo, hash_=todo, repr_=todo, double=todo)
+    return made.replace("A box.\n", f"A box.\n\n{HEAD}", 1)
 
 
 def make_project(root: Path, temp: Path) -> Project:

@@ -12,6 +12,7 @@ import pytest
 
 from graders import catalogue
 from graders.catalogue import ROOT, Kata, UnknownKata
+from graders.head import Head
 from graders.run import Run
 from tests import alone, contract
 from tests.support import BOX_SUITE, Project, box, stub
@@ -29,6 +30,12 @@ def run_of(kata: Kata) -> Run:
 def solutions(kind: str) -> list[object]:
     """Return every solution of one kind as a case of its own."""
     return [pytest.param(kata, path, id=f"{kata.slug}-{path.stem}") for kata in KATAS for path in kata.solutions(kind)]
+
+
+@each_kata
+def test_a_statements_head_says_topic_level_and_minutes(kata: Kata) -> None:
+    """The list of katas shows them."""
+    contract.check_head(kata)
 
 
 @each_kata
@@ -131,6 +138,8 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 def test_a_kata_that_keeps_the_contract_is_not_told_anything(kata: Kata) -> None:
     """The checks below fail for their own reasons."""
+    contract.check_head(kata)
+    assert kata.head() == Head("boxes", 1, 5)
     contract.check_suite(kata)
     contract.check_imports(kata)
     contract.check_signatures(kata)
@@ -157,6 +166,32 @@ def test_an_author_is_told_which_part_is_missing(kata: Kata) -> None:
     assert "solutions/box/reference.py is missing: write the solution" in told(lambda: contract.check_parts(kata))
     other = Kata("new", kata.root)
     assert "graders/suites/new.py is missing: write the hidden suite" in told(lambda: contract.check_suite(other))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (":topic: boxes\n", "", "katas/box.py: :topic: is missing: below the title write a few words"),
+        (":topic: boxes", ":topic:", "katas/box.py: :topic: is '': below the title write a few words"),
+        (":topic: boxes", f":topic: {'box' * 20}", "at most 30 characters"),
+        (":level: 1\n", "", ":level: is missing: below the title write a whole number from 1 (easy) to 5 (hard)"),
+        (":level: 1", ":level: 6", ":level: is '6': below the title write a whole number from 1 (easy) to 5 (hard)"),
+        (":level: 1", ":level: hard", ":level: is 'hard': below the title write a whole number"),
+        (":minutes: 5", ":minutes: 0", ":minutes: is '0': below the title write a whole number from 1 to 999"),
+        (":minutes: 5", ":minutes: 5 min", "such as ':minutes: 45'"),
+        (":minutes: 5\n", "\n:minutes: 5\n", ":minutes: is missing"),
+        (":minutes: 5", ":minutes: 5\n:level: 2", ":level: is given twice, '1' and '2': remove one"),
+        (":level: 1", ":lvl: 1", ":lvl: '1' is not a field: there are :topic:, :level:, :minutes:"),
+    ],
+)
+def test_an_author_is_told_about_a_head(kata: Kata, old: str, new: str, message: str) -> None:
+    """The file, the field, its value, and what to write."""
+    rewrite(kata.stub, old, new)
+
+    said = told(lambda: contract.check_head(kata))
+
+    assert message in said
+    assert said.startswith("katas/box.py: :")
 
 
 MEASURED = """\

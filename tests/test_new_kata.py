@@ -11,7 +11,7 @@ import pytest
 
 from graders.catalogue import Kata, UnknownKata, find
 from tests import contract
-from tests.support import BOX_SUITE, ROOT, Project, box, stub
+from tests.support import BOX_SUITE, HEAD, ROOT, Project, box, stub
 
 MISTAKE = '"""Mistake: the hash is the identity.\n\nMust fail: hashes\nMay fail: -\n"""\n'
 PARTS = ("katas", "solutions", "graders", "tests")
@@ -32,6 +32,7 @@ def complaints(kata: Kata) -> Iterator[str]:
     """Yield what `pytest tests/test_catalogue.py -k SLUG` tells the author, in its order."""
     run = contract.as_class()
     checks: list[Callable[[], None]] = [
+        lambda: contract.check_head(kata),
         lambda: contract.check_parts(kata),
         lambda: contract.check_suite(kata),
         lambda: contract.check_imports(kata),
@@ -69,6 +70,7 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
         told = next(complaints(kata), "")
         assert told.startswith(expected), f"after {written}: {told}"
 
+    step("katas/sixth.py", stub().replace(HEAD, ""), "katas/sixth.py: :topic: is missing: below the title write")
     step("katas/sixth.py", stub(), "solutions/sixth/reference.py is missing: write the solution that is right")
     step("solutions/sixth/reference.py", box(), "solutions/sixth/accepted holds 0 solutions: write 6 more")
     for number in range(6):

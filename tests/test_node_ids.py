@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import BOX_TITLES, WRONG, Project, box
+from tests.support import BOX_TITLES, WRONG, Project, box, stub
 
 LEVEL = ("--isolation=process", "-p", "no:cacheprovider")
 
@@ -83,7 +83,7 @@ def test_an_id_of_a_class_is_a_student(small: Project, tmp_path: Path) -> None:
         (("katas/box.py::xyz",), "There are: examples, keeps, equal, hashes, shows, doubles."),
         (("katas/bax.py",), "There is no kata 'bax'. Did you mean 'box'?"),
         (("katas/box.py", "tests/test_nothing.py"), "tests/test_nothing.py is not graded in this run, which grades"),
-        (("--kata",), "--kata needs the name of a kata. There are:\n  box  A box.\nFor example: --kata=box"),
+        (("--kata",), "There are:\n boxes\n  box  level 1    5 min  A box.\nFor example: --kata=box"),
     ],
 )
 def test_what_is_not_there_is_a_usage_error(small: Project, arguments: tuple[str, ...], said: str) -> None:
@@ -92,6 +92,17 @@ def test_what_is_not_there_is_a_usage_error(small: Project, arguments: tuple[str
 
     assert done.returncode == 4
     assert said in done.stderr
+
+
+def test_the_list_of_katas_outlives_a_broken_head(own: Project) -> None:
+    """The file is the learner's to edit; the list says what to mend."""
+    own.edit(stub().replace(":level: 1", ":level: easy"))
+
+    done = own.start("--kata", *LEVEL)
+
+    assert done.returncode == 4
+    assert " katas/box.py: :level: is 'easy': below the title write a whole number" in done.stderr
+    assert "  box  level ?    ? min  A box.\n" in done.stderr
 
 
 def test_k_matches_titles_and_says_what_there_is_when_nothing_does(small: Project) -> None:

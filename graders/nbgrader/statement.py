@@ -40,6 +40,7 @@ def parts(kata: Kata) -> Parts:
 
 def _markdown(body: str) -> str:
     """Return plain text as Markdown: prose as it is, whatever has a layout of its own as it was typed."""
+    body = re.sub(r"^:(\w+): ", r"- \1: ", body, flags=re.MULTILINE)  # the fields of the head are a list
     blocks = re.split(r"\n{2,}", body.strip("\n"))
     out = []
     for laid_out, group in itertools.groupby(blocks, key=lambda block: "\n " in f"\n{block}"):

@@ -15,6 +15,9 @@ from graders.nbgrader.statement import Unfit, parts, with_solution
 
 STUB = '''"""A box: what is in it?
 
+:topic: boxes
+:level: 1
+
 Some prose
 of two lines.
 
@@ -41,6 +44,18 @@ def f(x):
 def g(x):
     return x
 '''
+HEAD_OF_IT = """\
+# A box: what is in it?
+
+- topic: boxes
+- level: 1
+
+Some prose
+of two lines.
+
+~~~text
+- a list
+"""
 
 
 def kata(
@@ -55,11 +70,11 @@ def kata(
 
 
 def test_a_stub_is_taken_apart(tmp_path: Path) -> None:
-    """Prose is Markdown; what has a layout of its own keeps it; examples come alone."""
+    """Prose is Markdown and the head a list; what has a layout of its own keeps it; examples come alone."""
     found = parts(kata(tmp_path))
 
     assert found.title == "A box: what is in it?"
-    assert found.statement.startswith("# A box: what is in it?\n\nSome prose\nof two lines.\n\n~~~text\n- a list\n")
+    assert found.statement.startswith(HEAD_OF_IT)
     assert found.examples == '>>> f(1)\n2\n>>> if True:\n...     print("a")\na'
     assert found.code.startswith("LIMIT = 3")
 
