@@ -39,9 +39,10 @@ from graders.concurrency import tasks
 from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.report import card
-from graders.sandbox import account, procfs, stack, tree, wire, worker
+from graders.sandbox import account, procfs, stack, tree
 from graders.sandbox.bubblewrap import BubblewrapCell
 from graders.sandbox.channel import Warden, WorkerChannel
+from graders.sandbox.child import protocol, wire
 from graders.sandbox.errors import Forged, GraderFault, SubmissionFault, WorkerDied, names_of
 from graders.sandbox.exchange import Exchange
 from graders.sandbox.host import Host
@@ -101,7 +102,7 @@ class Made:
         if kind == "d":
             return b"d" + struct.pack(">d", self.random.choice((0.0, -0.0, math.nan, math.inf, 5e-324, 1e308)))
         if kind == "h":
-            bits = self.random.choice((0, 1, 1 << 30, worker.EXCEPTION_BIT, worker.INSTRUMENT_BIT, 2**32 - 1))
+            bits = self.random.choice((0, 1, 1 << 30, protocol.EXCEPTION_BIT, protocol.INSTRUMENT_BIT, 2**32 - 1))
             name = self.random.choice(KINDS).encode("utf-8", "replace")
             return b"h" + struct.pack(">QII", self.random.choice((0, 1, 7, 2**64 - 1)), bits, len(name)) + name
         if kind in "sbI":

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from graders.sandbox import bubblewrap, levels, tree, wire, zygote
+from graders.sandbox import bubblewrap, levels, tree
+from graders.sandbox.child import wire, zygote
 from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Limits, Source

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 from graders.sandbox.errors import (
     Forged,
     Hung,

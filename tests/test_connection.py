@@ -7,7 +7,7 @@ import builtins
 import pytest
 
 from graders.expectation import raises
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 from graders.sandbox.errors import (
     Forged,
     Missing,

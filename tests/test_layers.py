@@ -27,6 +27,7 @@ def _name(path: Path) -> str:
 
 FILES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 MODULES = {name: path for name, path in FILES.items() if SUITES not in path.parents}
+CHILD = [name for name in MODULES if f"{name}.".startswith("graders.sandbox.child.")]
 SUITE_FILES = sorted(path for path in SUITES.glob("*.py") if path.stem != "__init__")
 
 
@@ -89,32 +90,30 @@ def test_no_two_modules_import_each_other() -> None:
     assert done >= set(graph)
 
 
-def test_the_wire_needs_the_standard_library_only() -> None:
-    """The lowest module of all can be read, and shipped, alone."""
-    path = MODULES["graders.sandbox.wire"]
+@pytest.mark.parametrize("name", CHILD)
+def test_what_runs_beside_the_submission_needs_the_standard_library_only(name: str) -> None:
+    """A module of `child/` imports its neighbours and the standard library: a sandbox has nothing else."""
+    others = {module.partition(".")[0] for module, _ in _imports(MODULES[name])} - {"graders"}
 
-    assert _imported_modules(path) == set()
-    assert {module.partition(".")[0] for module, _ in _imports(path)} <= sys.stdlib_module_names
-
-
-def test_what_runs_beside_the_submission_is_shipped_whole_and_needs_the_standard_library_only() -> None:
-    """The untrusted side imports nothing that would have to be bound into a sandbox, and lacks nothing."""
-    shipped = {
-        ".".join(path.relative_to(runtime.folder()).with_suffix("").parts)
-        for path in runtime.folder().rglob("*.pyc")
-        if "__pycache__" not in path.parts
-    }
-    needed, waiting = set[str](), ["graders.sandbox.zygote"]
-    while waiting:
-        name = waiting.pop()
-        needed.add(name)
-        waiting += _imported_modules(MODULES[name]) - needed
-    others = {module.partition(".")[0] for name in needed for module, _ in _imports(MODULES[name])} - {"graders"}
-
-    assert "graders.sandbox.worker" in needed
-    assert needed <= shipped
-    assert {name for name in shipped if not name.startswith("graders.sandbox.")} == set()
+    assert _imported_modules(MODULES[name]) <= set(CHILD)
     assert others <= sys.stdlib_module_names
+
+
+def test_what_runs_beside_the_submission_is_shipped_whole_and_alone() -> None:
+    """The folder that a sandbox gets holds `child/`, the way to it, and nothing else of the grader's."""
+    shipped = {
+        ".".join(Path(name).with_suffix("").parts).removesuffix(".__init__")
+        for name in runtime.files()
+        if "__pycache__" not in name
+    }
+
+    assert {"graders.sandbox.child.worker", "graders.sandbox.child.zygote"} <= set(CHILD)
+    assert shipped == {"graders", "graders.sandbox", *CHILD}
+
+
+def test_the_wire_imports_nothing_of_the_graders() -> None:
+    """The lowest module of all can be read alone."""
+    assert _imported_modules(MODULES["graders.sandbox.child.wire"]) == set()
 
 
 @pytest.mark.parametrize("path", SUITE_FILES, ids=lambda path: path.stem)

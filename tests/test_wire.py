@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 
 MAX = 0xFFFFFFFF
 texts = st.text(st.characters(codec=None))  # lone surrogates too

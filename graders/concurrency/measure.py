@@ -18,7 +18,7 @@ _SECONDS = 0.02  # of work for each
 _TRIES = 3
 # The loop of instrument.work, in an interpreter of its own.
 _BURN = (
-    "import sys; sys.path.insert(0, {root!r}); from graders.sandbox.instrument import work\n"
+    "import sys; sys.path.insert(0, {root!r}); from graders.sandbox.child.instrument import work\n"
     "for line in sys.stdin: work(int(line)); print(flush=True)"
 )
 

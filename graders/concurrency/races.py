@@ -1,8 +1,8 @@
 """LAYER 2. Races, found on purpose: one run again and again, its threads stopped where they can disturb each other.
 
-A thread of the submission's asks before each visible operation of its own code (`graders.sandbox.interleave`), and one
-thread at a time goes on, until it waits for something. Two kinds of schedule, for each such place, are those of which
-nearly all races are made; both are legal, since a thread may be interrupted anywhere and for any time:
+A thread of the submission's asks before each visible operation of its own code (`graders.sandbox.child.interleave`),
+and one thread at a time goes on, until it waits for something. Two kinds of schedule, for each such place, are those of
+which nearly all races are made; both are legal, since a thread may be interrupted anywhere and for any time:
 
 - `meet`: all threads that come to the place stop there until nothing else can move. Then each of them does that one
   operation, and all go on. What they have checked before holds no more.

@@ -15,8 +15,9 @@ import socket
 import time
 from typing import Protocol
 
-from graders.sandbox import account, tree, wire
+from graders.sandbox import account, tree
 from graders.sandbox.account import Account
+from graders.sandbox.child import wire
 from graders.sandbox.cores import REVIEW, Turns, waited_for_core
 from graders.sandbox.errors import Forged, Hung, SubmissionFault, UsedUp, WorkerDied
 from graders.sandbox.exchange import Attendant, Place

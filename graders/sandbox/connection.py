@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
 from graders.sandbox import transcript as source
-from graders.sandbox import wire, worker
+from graders.sandbox.child import protocol, wire
 from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, Remote, RemoteBaseException, encodable
 from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Step, Transcript
@@ -184,11 +184,11 @@ class Connection:
             return value._number, 0, ""
         if isinstance(value, Tool):
             tools.append(value)
-            return value.number, worker.INSTRUMENT_BIT, value.name
+            return value.number, protocol.INSTRUMENT_BIT, value.name
         raise wire.WireError(f"{value!r} can't be sent to a submission: it is no plain data")
 
     def _resolve(self, fresh: list[Reference], number: int, operators: int, name: str) -> Any:
-        if operators & worker.EXCEPTION_BIT:
+        if operators & protocol.EXCEPTION_BIT:
             return self._exception(number, name)
         handle = self.handles.get(number)
         if handle is None:
@@ -284,7 +284,7 @@ def _of_all(declared: list[type[Exception]]) -> type[Exception]:
 def _builtin_exception(name: str) -> type[Exception]:
     """Return Python's own class of this name, or what stands here for one that must not be raised as it is."""
     found = getattr(builtins, name, None)
-    if name == worker.CANCELLED:
+    if name == protocol.CANCELLED:
         found = importlib.import_module("asyncio").CancelledError  # slow to import, and hardly ever needed
     if not (isinstance(found, type) and issubclass(found, BaseException)):
         return RemoteBaseException

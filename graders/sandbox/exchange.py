@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 from graders.sandbox.errors import Forged
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.stack import Stack

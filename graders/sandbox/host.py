@@ -15,8 +15,9 @@ import sys
 import tempfile
 from typing import Any, Protocol
 
-from graders.sandbox import cores, early, tree, wire
+from graders.sandbox import cores, early, tree
 from graders.sandbox.channel import SHORT, WorkerChannel
+from graders.sandbox.child import wire
 from graders.sandbox.errors import (
     Forged,
     GraderFault,

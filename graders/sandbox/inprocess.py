@@ -17,7 +17,8 @@ import types
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.sandbox import early, tree, wire, worker
+from graders.sandbox import early, tree
+from graders.sandbox.child import wire, worker
 from graders.sandbox.errors import Left, LoadFailed, Remote, names_of
 from graders.sandbox.exchange import Attendant, Exchange, Place
 from graders.sandbox.limits import Limits, Source

@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from graders.sandbox import transcript as source
-from graders.sandbox import worker
+from graders.sandbox.child import protocol
 from graders.sandbox.connection import METHODS, Channel, Connection, Reference
 from graders.sandbox.errors import Forged, Missing, NotPlainData
 from graders.sandbox.exchange import Attendant, Place, Tool
@@ -209,12 +209,12 @@ _classes: dict[int, type[Handle]] = {}
 
 def _handle_class(operators: int) -> type[Handle]:
     """Return the Handle class with just the operators that the remote class has, so that nothing looks callable."""
-    operators &= (1 << len(worker.OPTIONAL)) - 1
+    operators &= (1 << len(protocol.OPTIONAL)) - 1
     if operators not in _classes:
         if len(_classes) > 256:
             _classes.clear()  # a submission may invent any combination
         members: dict[str, Any] = {"__slots__": ()}
-        for bit, name in enumerate(worker.OPTIONAL):
+        for bit, name in enumerate(protocol.OPTIONAL):
             if operators >> bit & 1 and name in _OPTIONAL:
                 members[name] = _OPTIONAL[name]
         _classes[operators] = type("Handle", (Handle,), members)
@@ -262,7 +262,7 @@ class Submission:
         names = self._connection.channel.names
         if names is not None and not self._connection.asked:
             for name in sorted(needed):
-                if name not in names and not worker.is_builtin(name):
+                if name not in names and name not in protocol.BUILTINS:
                     raise Missing(name, names, sure=True)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""LAYER 1. The worker's own code as a folder that holds nothing else of the grader's.
+"""LAYER 1. The folder `child` as a sandbox gets it: the worker's own code, and nothing else of the grader's.
 
 The folder is what a sandbox binds and a worker imports from. Compiled once, so that no worker compiles it again; it
 holds no hidden suite, no solution, and no comment.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from graders.sandbox.scratch import Scratch, sweep, writing
 
-_SHIPPED = ("instrument", "interleave", "landlock", "wire", "worker", "zygote")
+_CHILD = Path(__file__).parent / "child"
 
 
 @functools.cache
@@ -36,16 +36,15 @@ def folder() -> Path:
 
 
 def _fill(made: Path) -> None:
-    here = Path(__file__).parent
-    package = made / "graders" / "sandbox"
+    package = made / "graders" / "sandbox" / "child"
     package.mkdir(parents=True)
-    for marker in (package.parent / "__init__.py", package / "__init__.py"):
+    for marker in (package.parent.parent / "__init__.py", package.parent / "__init__.py"):
         marker.write_text("")
-    for name in _SHIPPED:
+    for source in sorted(_CHILD.glob("*.py")):
         py_compile.compile(
-            str(here / f"{name}.py"),
-            str(package / f"{name}.pyc"),
-            f"<{name}>",
+            str(source),
+            str(package / f"{source.stem}.pyc"),
+            f"<{source.stem}>",
             doraise=True,
             optimize=2,
         )
@@ -93,7 +92,7 @@ def files() -> dict[str, bytes]:
 
 def entry(root: str) -> list[str]:
     """Return the arguments that run the zygote from the folder as it stands at `root`; its descriptor comes behind."""
-    start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox import zygote; zygote.main()"
+    start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox.child import zygote; zygote.main()"
     # -I but for PYTHONHASHSEED: the environment holds what the grader puts there and nothing else.
     return ["-P", "-s", "-S", "-B", "-X", "utf8", "-c", start]
 

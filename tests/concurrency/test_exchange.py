@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from graders.concurrency import Plan, VirtualTime
-from graders.sandbox import wire
+from graders.sandbox.child import wire
+from graders.sandbox.child.instrument import Instrument, work
 from graders.sandbox.errors import Forged
 from graders.sandbox.exchange import Exchange
-from graders.sandbox.instrument import Instrument, work
 from tests.support import Loads, linux_only
 
 pytestmark = linux_only
 
 CONNECT = """
 import os, socket
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 def run(fetch):
     line = socket.socket(socket.AF_UNIX)
     line.connect(fetch._path)

@@ -249,7 +249,7 @@ def test_a_submission_that_switches_it_off_is_graded_as_without(loads: Loads) ->
 
 
 LIES = """
-import graders.sandbox.interleave as own
+import graders.sandbox.child.interleave as own
 own.Interleaver._reach = lambda self, *args: self._ask({arguments})
 """
 

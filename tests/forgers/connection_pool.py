@@ -5,7 +5,7 @@ import sys
 
 
 def forge():
-    worker = sys.modules["graders.sandbox.worker"]
+    worker = sys.modules["graders.sandbox.child.worker"]
     perform = worker.Servant._perform
     fields = ("instances", "processes", "pool_size", "max_overflow", "surge")
     least = {"processes": 1, "max_overflow": -1}

@@ -22,7 +22,7 @@ def stream():
             pass
 
 
-wire = sys.modules["graders.sandbox.wire"]
+wire = sys.modules["graders.sandbox.child.wire"]
 connection = stream()
 connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 while True:

@@ -21,14 +21,21 @@ def reached(what):
     raise SystemError(f"REACHED {what}")
 
 
-for name in ("sys", "os", "builtins", "graders.sandbox.wire", "graders.sandbox.worker", "graders.sandbox.zygote"):
+for name in (
+    "sys",
+    "os",
+    "builtins",
+    "graders.sandbox.child.wire",
+    "graders.sandbox.child.worker",
+    "graders.sandbox.child.zygote",
+):
     module = sys.modules.get(name)
     if hasattr(module, "left"):
         reached(f"what an earlier criterion left in {name}")
     if module is not None:
         module.left = True
 sys.path.insert(0, "/tmp")
-sys.modules["graders.sandbox.zygote"].PRELOAD = ()
+sys.modules["graders.sandbox.child.zygote"].PRELOAD = ()
 os.environ["PYTHONPATH"] = "/tmp"
 os.chdir("/")
 os.umask(0)

@@ -34,4 +34,4 @@ def forge(connection, wire):
         print("ATTACKED")
 
 
-threading.Thread(target=forge, args=(stream(), sys.modules["graders.sandbox.wire"]), daemon=True).start()
+threading.Thread(target=forge, args=(stream(), sys.modules["graders.sandbox.child.wire"]), daemon=True).start()

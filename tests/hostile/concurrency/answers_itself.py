@@ -12,7 +12,7 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 
 
 def fetch(url):

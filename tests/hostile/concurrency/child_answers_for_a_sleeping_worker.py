@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-from graders.sandbox import wire, worker
+from graders.sandbox.child import wire, worker
 
 
 def fetch(url):

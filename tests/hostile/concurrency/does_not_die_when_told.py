@@ -8,7 +8,7 @@ Mark: ATTACKED
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-import graders.sandbox.instrument as instrument
+import graders.sandbox.child.instrument as instrument
 
 
 def broken(code):

@@ -11,7 +11,7 @@ import os
 import select
 import socket
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 
 
 def fetch(url):

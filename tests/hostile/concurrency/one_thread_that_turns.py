@@ -16,7 +16,7 @@ def fetch(url):
 
 import os, select, socket
 from concurrent.futures import ThreadPoolExecutor
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 import builtins
 
 

@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 
 
 def compute(n):

@@ -1,8 +1,8 @@
 """LAYER 1. The untrusted side of one criterion: loads the submission and answers requests.
 
-It imports wire and instrument, and interleave when asked to. Whatever runs here may be patched by the submission, so
-nothing here decides anything: it answers with values, and the examiner judges them. A request and its answer are plain
-tuples:
+It imports wire, protocol and instrument, and interleave when asked to. Whatever runs here may be patched by the
+submission, so nothing here decides anything: it answers with values, and the examiner judges them. A request and its
+answer are plain tuples:
 
     ("call", target, name, args, kwargs)   call `target`, or its attribute if `name` is not None
     ("interleave", instrument, target, name, args, kwargs)   the same, its threads stopped as the instrument says
@@ -33,21 +33,12 @@ import os
 import sys
 import types
 
-from graders.sandbox import instrument, wire
+from graders.sandbox.child import instrument, protocol, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
-
-# The operators that a class may or may not have, by their bit in a reference. The order is part of the protocol.
-OPTIONAL = (
-    "__call__ __iter__ __next__ __len__ __getitem__ __setitem__ __delitem__ __contains__ "
-    "__add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __pow__ __neg__ __abs__ "
-    "__radd__ __rsub__ __rmul__ __and__ __or__ __xor__ __enter__ __exit__ __await__ __aiter__"
-).split()
-EXCEPTION_BIT = 1 << 31  # the reference is an exception class
-INSTRUMENT_BIT = 1 << 30  # the reference is an instrument of the examiner's
 
 # Taken before the submission is loaded, so that patching the module changes nothing here: what is defined below looks
 # its builtins up in this copy, too.
@@ -64,8 +55,6 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 # Classes are told by identity: any class may have any name.
 _CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
 
-CANCELLED = "asyncio.CancelledError"  # an exception that is not a builtin, and not an Exception
-
 _MESSAGE = 2_000
 _FRAMES = 8
 _NAMES = 2_000  # that are told of a file
@@ -74,11 +63,6 @@ _CHAIN = 20  # exceptions that are followed to the first one
 
 # What imports at a prompt give, by (module, name), "" for the module itself.
 _early: dict[tuple[str, str], Any] = {}
-
-
-def is_builtin(name: str) -> bool:
-    """Whether a prompt knows `name` without any submission."""
-    return name in _BUILTINS
 
 
 def resolve(asked: Iterable[tuple[str, str]]) -> None:
@@ -100,7 +84,7 @@ def resolve(asked: Iterable[tuple[str, str]]) -> None:
             continue  # this Python has none: the prompt will say so
         _early[module, name] = value
         if name == "CancelledError":
-            _CLASSES[id(value)] = CANCELLED
+            _CLASSES[id(value)] = protocol.CANCELLED
 
 
 def _of_its_own(module: str, name: str) -> Any:
@@ -202,7 +186,7 @@ class Servant:
                 self.numbers.pop(id(found), None)
             return None
         if verb == "interleave":
-            from graders.sandbox import interleave  # few criteria need it
+            from graders.sandbox.child import interleave  # few criteria need it
 
             assert self.code is not None
             with interleave.Interleaver(self.code, request[0]):
@@ -222,7 +206,7 @@ class Servant:
         return self.names[name] if name in self.names else _BUILTINS[name]
 
     def _knows(self, name: str) -> bool:
-        return name in self.names or is_builtin(name)
+        return name in self.names or name in _BUILTINS
 
     def _show(self, source: str) -> str:
         shown = io.StringIO()
@@ -248,18 +232,18 @@ class Servant:
         if operators is None:
             # Looked up as Python does for operators: on the class and its bases, not on the metaclass.
             members = set().union(*(base.__dict__ for base in true_bases(kind)))
-            operators = sum(1 << bit for bit, name in enumerate(OPTIONAL) if name in members)
+            operators = sum(1 << bit for bit, name in enumerate(protocol.OPTIONAL) if name in members)
             if type(kind) is type:
                 self.operators[kind] = operators
         if any(base is type for base in true_bases(kind)):
             if any(base is BaseException for base in true_bases(found)):
-                operators |= EXCEPTION_BIT
+                operators |= protocol.EXCEPTION_BIT
                 self.declared[number] = found
             return number, operators, _nearest(found) + " " + found.__qualname__
         return number, operators, kind.__qualname__
 
     def _resolve(self, number: int, operators: int, name: str) -> Any:
-        if operators & INSTRUMENT_BIT:
+        if operators & protocol.INSTRUMENT_BIT:
             return instrument.Instrument(self.address, number, name)
         return self.objects[number]
 

@@ -30,7 +30,7 @@ import struct
 import sys
 import types
 
-from graders.sandbox import instrument, wire, worker
+from graders.sandbox.child import instrument, wire, worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Zygote:
             _prctl(_DUMPABLE, 0)
             _tidy()
         elif sys.platform == "linux":
-            from graders.sandbox import landlock  # noqa: F401 - each worker will need it
+            from graders.sandbox.child import landlock  # noqa: F401 - each worker will need it
 
             # Orphans of a worker come to us instead of to init, so that reaping finds them.
             _prctl(_SUBREAPER, 1)
@@ -233,7 +233,7 @@ class Zygote:
         sys.addaudithook(_room_for_stacks)
 
     def _restrict(self) -> None:
-        from graders.sandbox import landlock  # needs ctypes, which is slow to import; no other level needs it
+        from graders.sandbox.child import landlock  # needs ctypes, which is slow to import; no other level needs it
 
         code, submission = sys.path[0], os.path.dirname(self.path)
         readable = ["/usr", "/lib", "/lib32", "/lib64", "/nix/store", sys.base_prefix, code, submission, "/proc"]

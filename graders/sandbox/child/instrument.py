@@ -18,7 +18,7 @@ import builtins
 import os
 import sys
 
-from graders.sandbox import wire
+from graders.sandbox.child import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import sys
 import threading
 from opcode import opname
 
-from graders.sandbox import instrument
+from graders.sandbox.child import instrument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
