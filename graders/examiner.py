@@ -323,8 +323,8 @@ class Examiner:
         """
         if isinstance(found.error, WorkerDied | Hung | Forged | Missing) or found.again is None:
             return ""
-        if isinstance(found.error, Violation) and (found.error.reason == "race" or found.error.stuck):
-            return ""  # many runs have shown when it fails; what waits for ever is tried once more anyway
+        if isinstance(found.error, Violation) and found.error.reason == "race":
+            return ""  # many runs have shown when it fails
         passed: list[bool] = []
         while len(passed) < _TRIES and all(passed[:1]) and self._replayed <= self.loader.limits.call_seconds:
             passed.append(self._passes_alone(found.again))

@@ -23,6 +23,7 @@ from graders.concurrency import (
     tasks,
     watching,
 )
+from graders.examiner import ALONE
 from graders.sandbox import exchange
 from graders.sandbox.errors import Forged, Hung
 from tests.exams import Examine
@@ -499,10 +500,43 @@ def returns(submission):
     with watching(submission):
         assert submission.f(3) == 3
 """
-    outcome = exam(suite, WAITS_AT.format(calls=calls)).outcome()
+    outcome = exam(suite, WAITS_AT.format(calls=calls), shrink=False).outcome()
 
     assert outcome.outcome == verdict
     assert ("deadlock" in outcome.message) is (verdict == "failed")
+
+
+STAYS_CLOSED = """
+import threading
+done = threading.Event()
+def f(n):
+    if done.is_set():
+        threading.Event().wait()
+    done.set()
+    return n
+"""
+
+
+def test_a_wait_for_what_an_earlier_call_left_is_shown_as_one_that_passes_alone(exam: Examine) -> None:
+    """The call by itself does not hang, and whoever tries it would not believe the card."""
+    suite = """
+from graders.concurrency import watching
+
+@of_ten()
+def returns(submission):
+    with watching(submission):
+        assert submission.f(3) == 3
+
+@returns.also()
+def returns_again(submission):
+    with watching(submission):
+        assert submission.f(3) == 3
+"""
+    outcome = exam(suite, STAYS_CLOSED, "process").outcome()
+
+    assert (outcome.outcome, outcome.failure is not None) == ("failed", True)
+    assert outcome.failure is not None
+    assert outcome.failure.note == ALONE
 
 
 def test_a_generator_in_place_of_a_list_is_named(loads: Loads) -> None:
