@@ -52,8 +52,8 @@ class is fine as long as these rules hold:
 Out of scope: NaN; ints beyond 2**53 in size, which a float may not hold; other types of number;
 checking the arguments; the text of errors; the sign of a zero in a repr; operators other than `==`
 and `!=`; of subclasses, all that rule 7 doesn't say, and their own subclasses; code that bypasses
-the class through `object.__setattr__`, a second call of `__init__` or a private name. Infinities are
-in scope.
+the class through `object.__setattr__`, a second call of `__init__` or a private name; threads that make points, or
+ask for a hash, at the same time; a pickle that another process reads. Infinities are in scope.
 
 Examples:
     >>> Point(1, 2) == Point(1.0, 2.0)

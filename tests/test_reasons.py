@@ -59,6 +59,30 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
         "its hash moves",
         "property",
     ),
+    ("hashing", "zero_can_be_assigned", "points_never_change"): (
+        [("p = Point(0, 2)", ""), ("p.x = 5", "")],
+        "AttributeError or TypeError",
+        "is set as well",
+        "the attribute exists",
+    ),
+    ("hashing", "zero_loses_its_type", "repr_and_copies"): (
+        [("p = Point(0.0, 0)", ""), ("repr(p)", "'Point(x=0, y=0)'")],
+        "one of ('Point(x=0.0, y=0)', 'Point(x=0.0, y=0.0)')",
+        "although it is false",
+        "`x or 0`",
+    ),
+    ("hashing", "subclasses_share_the_objects", "subclasses_stay_symmetric"): (
+        [
+            ("def class_of(p): return type(p).__name__", ""),
+            ("class Pixel(Point): pass", ""),
+            ("q = Pixel(5, 7)", ""),
+            ("r = Point(5, 7)  # the same object as q", ""),
+            ("class_of(r)", "'Pixel'"),
+        ],
+        "'Point'",
+        "a call of Point never returns",
+        "By what does your class find",
+    ),
     ("hashing", "delete_not_blocked", "points_never_change"): (
         [*POINT, ("del p.x", "")],
         "AttributeError or TypeError",

@@ -389,6 +389,8 @@ def a_new_point_is_hashed_anew(submission: Submission) -> None:
 @examples_of(xy=[(1, 2), (INF, INF)])
 def the_hash_stays(submission: Submission, xy: Pair) -> None:
     for p in points(submission, xy):
+        submission.define("def the_same_twice(p): return hash(p) == hash(p)")
+        assert submission.the_same_twice(p) is True
         # The numbers made in between take the place of one that is hashed by its place in memory.
         submission.define(
             "def hashes(p): return len({row[0] for row in [(hash(p), i / 2, i * 1j) for i in range(2000)]})"
@@ -628,6 +630,7 @@ MIXED: Advice = (
 )
 @given(xy=st.tuples(moderate, moderate), new=moderate, name=st.sampled_from("xy"))
 @examples_of(*({"xy": (1, 2), "new": new, "name": name} for new in (3, 1) for name in "xy"))
+@examples_of({"xy": (0, 2), "new": 5, "name": "x"}, {"xy": (2, 0), "new": 5, "name": "y"})
 def points_never_change(submission: Submission, xy: Pair, new: Coordinate, name: str) -> None:
     p = submission.Point(*xy)
     with submission.aside():
@@ -642,12 +645,21 @@ def points_never_change(submission: Submission, xy: Pair, new: Coordinate, name:
         assert getattr(p, name) == before
 
 
+ZERO_IS_SET: Advice = (
+    "A coordinate that is 0 is set as well, although it is false: only one that was never set may be given a value.",
+    "How does your class tell whether a coordinate was set before?",
+    "Ask whether the attribute exists, not whether its value is true.",
+)
+
+
 def why_refused(submission: Submission, p: Handle, name: str, *, changes: bool, before: Any) -> Advice:
     """Return why an assignment is refused. changes: whether to another value; before: what was there."""
     if changes and holds(submission, lambda: getattr(p, name) == before):
         return IN_SILENCE
     if holds(submission, lambda: gives_way(submission, name)):
         return GIVES_WAY
+    if not before and changes:
+        return ZERO_IS_SET
     return CHANGES if changes else EQUAL_VALUE
 
 
@@ -920,6 +932,22 @@ def copies_of_a_subclass(submission: Submission, way: str) -> None:
             must_be_a_copy(p, q)
 
 
+@subclasses_stay_symmetric.also(
+    because="A class that keeps its objects keeps those of a subclass apart: a call of Point never returns a Pixel.",
+    hints=(
+        "By what does your class find an object that it made before?",
+        "Let the class be part of what an object is found by.",
+    ),
+)
+def each_class_makes_its_own(submission: Submission) -> None:
+    submission.define("def class_of(p): return type(p).__name__")
+    with submission.aside():
+        usual = submission.class_of(submission.Point(5, 8))
+    kept = subclass(submission, "Pixel")(5, 7)
+    assert submission.class_of(submission.Point(5, 7)) == usual
+    assert isinstance(kept, Handle)
+
+
 @subclasses_stay_symmetric.also()
 def symmetric_in_any_program(submission: Submission) -> None:
     draw = submission.drawn("families")
@@ -937,6 +965,11 @@ KIND: Advice = (
     "A repr shows the coordinates as they are. A float that shows as an int, or shortened, is lost when it is pasted.",
     "What turns the number into text in your repr?",
     "Show each coordinate by its repr, and do not convert it before.",
+)
+ZERO: Advice = (
+    "0.0 is a float as well, although it is false: it never shows as an int.",
+    "What does your class do with a coordinate that is false?",
+    "`x or 0` replaces every zero. Keep the number as it was given.",
 )
 ONE_FOR_ALL: Advice = (
     "Equal is not the same: a class that keeps one object for all equal points shows the first one's numbers for all.",
@@ -979,8 +1012,16 @@ def must_show(submission: Submission, xy: Pair) -> None:
         if holds(submission, lambda: (p.x, p.y) == xy):  # What does not read back is graded elsewhere.
             shown = submission.repr(p)
             named = type(shown) is str and shown.startswith("Point(x=")
-            with because(*(KIND if named else REPR)):
+            with because(*(why_shown(submission, xy) if named else REPR)):
                 assert shown in allowed
+
+
+def why_shown(submission: Submission, xy: Pair) -> Advice:
+    """Return why a point shows other numbers: because of a zero, if it has one and other floats show as they are."""
+    others = not all(xy) and holds(
+        submission, lambda: submission.repr(submission.Point(1.5, 2.0)) == "Point(x=1.5, y=2.0)"
+    )
+    return ZERO if others else KIND
 
 
 @repr_and_copies.also(because=KIND[0], hints=KIND[1:])
