@@ -71,6 +71,22 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
         "although it is false",
         "`x or 0`",
     ),
+    ("hashing", "refuses_by_an_exception_of_its_own", "points_never_change"): (
+        [("p = Point(1, 2)", ""), ("p.x = 3", "PermissionError: x is read-only")],
+        "AttributeError or TypeError",
+        "catches nothing else",
+        "derive your own exception",
+    ),
+    ("hashing", "deepcopy_without_a_memo", "repr_and_copies"): (
+        [
+            *POINT,
+            ("from copy import deepcopy", ""),
+            ("deepcopy(p)", "TypeError: Point.__deepcopy__() takes 1 positional argument but 2 were given"),
+        ],
+        "no exception",
+        "says itself how it is copied",
+        "a memo",
+    ),
     ("hashing", "subclasses_share_the_objects", "subclasses_stay_symmetric"): (
         [
             ("def class_of(p): return type(p).__name__", ""),

@@ -142,6 +142,11 @@ COPIED: Advice = (
     "Can the attributes of a new, empty object of your class be set, if not by p.x = 3?",
     "A class can say how it is made again: by itself, called with its two coordinates.",
 )
+COPIES_ITSELF: Advice = (
+    "A copy is an equal point, for any coordinates: your class says itself how it is copied, and that fails here.",
+    "With which arguments does copy or pickle call the method of yours that fails, and for which points does it work?",
+    "deepcopy passes a memo, and inf is no name: let __reduce__ return the class and both coordinates, and no more.",
+)
 COPY_CHANGES: Advice = (
     "A copy is a point as well: if it can be changed, its hash moves, and a set that holds it loses it.",
     "What guards the attributes, and who switches it on for an object that was made without __init__?",
@@ -638,13 +643,20 @@ def points_never_change(submission: Submission, xy: Pair, new: Coordinate, name:
     try:
         with raises(AttributeError, TypeError):
             setattr(p, name, new)
-    except AssertionError:
-        with because(*why_refused(submission, p, name, changes=new != before, before=before)):
+    except AssertionError as failure:
+        changes = new != before
+        why = OF_ANOTHER_TYPE if failure.__cause__ else why_refused(submission, p, name, changes=changes, before=before)
+        with because(*why):
             raise
     with because(*LEFT):
         assert getattr(p, name) == before
 
 
+OF_ANOTHER_TYPE: Advice = (
+    "Code that meets a value that can't change expects AttributeError or TypeError; and catches nothing else.",
+    "Of which class is the exception that your refusal raises, and of which does that derive?",
+    "Raise AttributeError itself, or derive your own exception from it.",
+)
 ZERO_IS_SET: Advice = (
     "A coordinate that is 0 is set as well, although it is false: only one that was never set may be given a value.",
     "How does your class tell whether a coordinate was set before?",
@@ -1055,13 +1067,29 @@ def the_repr_is_a_call(submission: Submission) -> None:
 def copies_are_equal(submission: Submission, way: str, xy: Pair) -> None:
     if found := points(submission, xy):
         p = found[0]
-        q = copied(submission, way, p)
+        try:
+            q = copied(submission, way, p)
+        except Exception as error:
+            if remote_of(error) is None:
+                raise
+            with because(*(COPIES_ITSELF if holds(submission, lambda: copies_itself(submission)) else COPIED)):
+                raise
         # Whether points are equal that were made of the same numbers is graded elsewhere.
         if holds(submission, lambda: p == submission.Point(*xy)):
             must_be_a_copy(p, q)
         else:
             assert isinstance(q, Handle), "a Point"
             assert (q.x, q.y) == (p.x, p.y)
+
+
+def copies_itself(submission: Submission) -> object:
+    """Ask whether the class has methods of its own for copies; a dataclass with slots has two that work."""
+    submission.define(
+        "def copies_itself():\n"
+        "    own = '__copy__ __deepcopy__ __reduce__ __reduce_ex__ __getnewargs__ __getnewargs_ex__'.split()\n"
+        "    return any(name in vars(Point) for name in own)"
+    )
+    return submission.copies_itself()
 
 
 @repr_and_copies.also()
