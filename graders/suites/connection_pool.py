@@ -1084,6 +1084,8 @@ NAMES: Advice = (
 @examples_of(call=[("usable_slots", {"max_connections": 3, "superuser_reserved": 3})])
 @examples_of(call=[("usable_slots", {"max_connections": 12, "superuser_reserved": 7, "reserved": 5})])
 @examples_of(call=[("usable_slots", {"max_connections": 0, "superuser_reserved": 0})])
+@examples_of(call=[("Service", {"name": "web", "instances": -1, "processes": 0})])
+@examples_of(call=[("usable_slots", {"superuser_reserved": -1, "reserved": -1})])
 def validation(submission: Submission, call: tuple[str, Settings]) -> None:
     name, settings = call
     try:
@@ -1137,7 +1139,7 @@ def no_answer_is_too_large(submission: Submission, case: tuple[str, Settings, in
 
 @validation.also(examples=1, because=MADE_WHEN_LENT[0], hints=MADE_WHEN_LENT[1:])
 @given(limit=st.just((VAST, 0)))
-@examples_of(limit=[(VAST, 0), (1, VAST), (VAST, VAST), (VAST, -1), (0, VAST)])
+@examples_of(limit=[(VAST, 0), (1, VAST), (VAST, VAST), (VAST, -1), (0, VAST), (BEYOND, 0), (1, BEYOND)])
 def a_pool_may_be_vast(submission: Submission, limit: Limit) -> None:
     vast = submission.PoolModel(*limit)
     # A small one that does not lend costs another criterion.
@@ -1156,7 +1158,7 @@ def lends_one(submission: Submission, limit: tuple[int, ...]) -> bool:
 
 @validation.also(because=NOT_TOO_LARGE[0], hints=NOT_TOO_LARGE[1:], examples=1)
 @given(question=st.just("peak"))
-@examples_of(question=["peak", "idle", "one pool", "fits", "max_instances"])
+@examples_of(question=["peak", "idle", "one pool", "fits", "max_instances", "slots"])
 def no_service_is_too_large(submission: Submission, question: str) -> None:
     if question == "peak":
         must_count(submission, "peak_connections", Spec("web", 100, 10, 500, 500), 1_000_000, NOT_TOO_LARGE, TAKES_24)
@@ -1171,11 +1173,14 @@ def no_service_is_too_large(submission: Submission, question: str) -> None:
             with gives(True):
                 assert submission.fits([s], slots=slots) == exactly(True)
     else:
-        s = service(submission, Spec("web", 1, 500, 500, 500))
-        with gives(2):
-            found = submission.max_instances(s, slots=1_000_000)
-            if found != exactly(2) and holds(submission, lambda: three_fit(submission)):
-                assert found == exactly(2)
+        spec, slots, most = Spec("web", 1, 500, 500, 500), 1_000_000, 2
+        if question == "slots":
+            spec, slots, most = Spec("web", 1, 1, BEYOND // 10, 0), BEYOND, 10
+        s = service(submission, spec)
+        with gives(most):
+            found = submission.max_instances(s, slots=slots)
+            if found != exactly(most) and holds(submission, lambda: three_fit(submission)):
+                assert found == exactly(most)
 
 
 def three_fit(submission: Submission) -> bool:
@@ -1232,6 +1237,35 @@ def service_keeps_its_fields(submission: Submission, spec: Spec, field: str) -> 
         expected = getattr(spec, field)
         with gives(expected):
             assert getattr(s, field) == exactly(expected)
+
+
+@validation.also(
+    because="To count changes nothing: whoever asks for a number gets the service back as it was.",
+    hints=(
+        "Which line of your code sets a field of the service that it was given, and which sets it back, on every path?",
+        "Count with a service of your own, or with the numbers alone.",
+    ),
+    examples=1,
+)
+# With a limit that is a matter of what max_instances gives.
+@given(limit=st.sampled_from(WITHOUT_LIMIT), field=st.just("instances"))
+@examples_of(*({"limit": limit, "field": field} for field in FIELDS for limit in WITHOUT_LIMIT))
+def counting_changes_nothing(submission: Submission, limit: Limit, field: str) -> None:
+    spec = Spec("web", 7, 1, *limit)
+    expected = getattr(spec, field)
+    for s in built(submission, spec):
+        with tolerating():  # What they give is another criterion's.
+            submission.peak_connections(s)
+            submission.idle_connections(s)
+            submission.fits([s], slots=50)
+            submission.max_instances(s, slots=50)
+        if holds(submission, lambda: field_of(submission, spec, field) == expected):
+            assert getattr(s, field) == exactly(expected)
+
+
+def field_of(submission: Submission, spec: Spec, field: str) -> object:
+    """Return a field of a service that nobody has counted with."""
+    return getattr(service(submission, spec), field)
 
 
 @validation.also(because=BY_POSITION[0], hints=BY_POSITION[1:], examples=1)

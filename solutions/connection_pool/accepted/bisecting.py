@@ -67,8 +67,11 @@ def max_instances(s: Service, *, slots: int) -> int:
     def peak_of(instances: int) -> int:
         return peak_connections(replace(s, instances=instances))
 
-    # Every instance takes at least one slot, so no more than `slots` fit.
-    return bisect_right(range(1, slots + 1), slots, key=peak_of)
+    # A range has a length of at most sys.maxsize, and there may be more slots than that.
+    high = 1
+    while peak_of(high) <= slots:
+        high *= 2
+    return bisect_right(range(1, high + 1), slots, key=peak_of)
 
 
 def pgbouncer_servers(
