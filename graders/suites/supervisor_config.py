@@ -566,6 +566,21 @@ def any_mapping_is_an_env(submission: Submission) -> None:
         agree(submission, case, "name command", env=submission.OneName())
 
 
+@bad_input_is_one_error.also(
+    because="A name that is not a key of env is an error, though env may make up a value for each key asked for.",
+    hints=(
+        "What does a defaultdict do when it is asked with [] for a key that it lacks?",
+        "Ask with `in` first, or make a dict of the mapping.",
+    ),
+)
+def an_env_that_makes_up_values(submission: Submission) -> None:
+    submission.define("from collections import defaultdict\ndef made_up(): return defaultdict(str, A='1')")
+    case = Case(program(command="/bin/x %(ENV_B)s"), {"A": "1"})
+    if passes(submission, case):  # with a dict; names of an environment are graded with expansion
+        with raises(submission.SupervisorConfigError):
+            submission.parse_supervisor_config(case.text, env=submission.made_up())
+
+
 @bad_input_is_one_error.also(examples=30, because=LEAK, hints=("Which line raised it?",))
 @given(
     case=st.one_of(
