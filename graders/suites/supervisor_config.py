@@ -250,7 +250,10 @@ def compare_values(
         return
     if not with_types and field in TYPED.split() and same_when_simple(submission, field, found, expected):
         return
-    submission.sum_up(f"dict({spec!r}.{field})" if type(expected) is dict else f"{spec!r}.{field}", found)
+    if isinstance(found, Handle):
+        found = getattr(spec, field)  # An object has no text of its own: the line gives it a name.
+    else:
+        submission.sum_up(f"dict({spec!r}.{field})" if type(expected) is dict else f"{spec!r}.{field}", found)
     with because(*TYPES) if not plain or found == expected or type(found) is list else nullcontext():
         assert found == exactly(expected)
 
