@@ -93,8 +93,8 @@ def test_the_code_is_the_worker_and_one_submission(inside: Any) -> None:
     found = inside("[os.path.join(top, name) for top, _, names in os.walk('/kata') for name in names]")
 
     assert {Path(path).stem for path in found} <= {
-        "__init__", "errors", "instrument", "instruments", "interleave", "landlock", "probe", "wire", "worker",
-        "zygote",
+        "__init__", "errors", "instrument", "instruments", "interleave", "landlock", "probe", "protocol", "wire",
+        "worker", "zygote",
     }  # fmt: skip
     assert [path for path in found if path.endswith(".py") and "__init__" not in path] == ["/kata/submission/probe.py"]
 

@@ -73,7 +73,7 @@ os.fork = _dying
 def test_a_dead_zygote_is_not_graded(outside: Project, tmp_path: Path) -> None:
     """The criterion that met it has no verdict, says why, and the others are graded by a new one."""
     own = outside.copy(tmp_path / "own")
-    zygote = own.root / "graders" / "sandbox" / "zygote.py"
+    zygote = own.root / "graders" / "sandbox" / "child" / "zygote.py"
     zygote.write_text(zygote.read_text() + ZYGOTE)
     own.edit(WRONG)
     graded = own.grade()

@@ -26,5 +26,5 @@ connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 value = wire.encode({number * (2**61 - 1) for number in range(1, 2000)})
 while True:
     number, payload = wire.receive(connection)
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, b"t\0\0\0\2" + wire.encode("value") + value))
-    print("ATTACKED")

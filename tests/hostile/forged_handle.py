@@ -25,5 +25,5 @@ connection = stream()
 connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 while True:
     number, payload = wire.receive(connection)
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, wire.encode(("value", object()), lambda found: (1, (1 << 31) - 1, "bool"))))
-    print("ATTACKED")

@@ -32,5 +32,5 @@ while True:
         answer = wire.encode(("value", object()), lambda value: (7, 2**20 - 1, "type"))
     else:
         answer = wire.encode(("missing", "Point"))
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, answer))
-    print("ATTACKED")

@@ -29,5 +29,5 @@ answers = itertools.cycle(
 )
 while True:
     number, payload = wire.receive(connection)
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, wire.encode(next(answers))))
-    print("ATTACKED")

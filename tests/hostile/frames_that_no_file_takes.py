@@ -26,5 +26,5 @@ connection.sendall(wire.frame(0, wire.encode(("value", ""))))
 frames = tuple((line, "\ud800" * 80) for line in (-1, 0, 1, 2, 1 << 4000))
 while True:
     number, payload = wire.receive(connection)
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, wire.encode(("raised", "\ud800", "\ud800", "\ud800", (), frames, ()))))
-    print("ATTACKED")

@@ -43,5 +43,5 @@ bad = itertools.cycle(
 )
 while True:
     number, payload = wire.receive(connection)
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, next(bad)))
-    print("ATTACKED")

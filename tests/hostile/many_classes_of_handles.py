@@ -36,5 +36,5 @@ def describe(found):
 while True:
     number, payload = wire.receive(connection)
     answer = ("value", [object() for _ in range(20_000)])
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, wire.encode(answer, describe)))
-    print("ATTACKED")

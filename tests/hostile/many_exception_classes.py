@@ -35,5 +35,5 @@ def describe(found):
 while True:
     number, payload = wire.receive(connection)
     answer = ("raised", "AttributeError", "E", "", (), tuple(object() for _ in range(25_000)), ())
+    print("ATTACKED", flush=True)
     connection.sendall(wire.frame(number, wire.encode(answer, describe)))
-    print("ATTACKED")

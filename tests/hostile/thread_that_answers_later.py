@@ -30,8 +30,8 @@ def stream():
 
 def forge(connection, wire):
     for number in range(1_000_000):
+        print("ATTACKED", flush=True)
         connection.sendall(wire.frame(number % 100, wire.encode(("value", True))))
-        print("ATTACKED")
 
 
 threading.Thread(target=forge, args=(stream(), sys.modules["graders.sandbox.child.wire"]), daemon=True).start()

@@ -29,8 +29,8 @@ def serve(listener):
 def answer(line):
     while True:
         number, payload = wire.receive(line)
+        print("ATTACKED", flush=True)
         line.sendall(wire.frame(number, wire.encode(("value", f"{wire.decode(payload)[1][0]} 000000"))))
-        print("ATTACKED")
 
 
 def fetch_all(urls, fetch, *, max_workers=10):
