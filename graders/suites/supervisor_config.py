@@ -251,7 +251,9 @@ def compare_values(
     if not with_types and field in TYPED.split() and same_when_simple(submission, field, found, expected):
         return
     if isinstance(found, Handle):
-        found = getattr(spec, field)  # An object has no text of its own: the line gives it a name.
+        with submission.aside():
+            text = submission.repr(found)
+        submission.sum_up(f"repr({spec!r}.{field})", text)
     else:
         submission.sum_up(f"dict({spec!r}.{field})" if type(expected) is dict else f"{spec!r}.{field}", found)
     with because(*TYPES) if not plain or found == expected or type(found) is list else nullcontext():
