@@ -342,7 +342,7 @@ class Examiner:
 
     def _passes_alone(self, again: Callable[..., Any]) -> bool:
         """Whether an example that failed passes by itself in a fresh process."""
-        # Not counted as the submission's own seconds: what only a note is made of must cost no later criterion.
+        # Not counted as the submission's own seconds: a second look must cost no later criterion.
         session = Session(self.loader)
         try:
             # At level none it prints in this process, and what it prints has been shown.

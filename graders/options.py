@@ -129,7 +129,7 @@ def _said_by_head(kata: catalogue.Kata) -> tuple[str, str]:
 
 
 def _question(title: str) -> str:
-    """Return a title without the kata's name, which stands beside."""
+    """Return a title without the kata's name: the list shows the slug."""
     return title.partition(": ")[2] or title
 
 

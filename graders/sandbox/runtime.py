@@ -91,7 +91,7 @@ def files() -> dict[str, bytes]:
 
 
 def entry(root: str) -> list[str]:
-    """Return the arguments that run the zygote from the folder as it stands at `root`; its descriptor comes behind."""
+    """Return the arguments that run the zygote from the folder at `root`; its descriptor is the next one."""
     start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox.child import zygote; zygote.main()"
     # -I but for PYTHONHASHSEED: the environment holds what the grader puts there and nothing else.
     return ["-P", "-s", "-S", "-B", "-X", "utf8", "-c", start]

@@ -1240,7 +1240,7 @@ def service_keeps_its_fields(submission: Submission, spec: Spec, field: str) -> 
 
 
 @validation.also(
-    because="To count changes nothing: whoever asks for a number gets the service back as it was.",
+    because="Counting changes nothing: the service that it is asked about is the same afterwards.",
     hints=(
         "Which line of your code sets a field of the service that it was given, and which sets it back, on every path?",
         "Count with a service of your own, or with the numbers alone.",
