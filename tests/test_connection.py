@@ -322,6 +322,31 @@ def test_a_handle_of_another_load_is_refused(loads: Loads, level: str) -> None:
         other.value_of(box)
 
 
+ONE_POINT = """
+class Point: pass
+kept = Point()
+def one(): return kept
+def several(): return [kept]
+"""
+
+
+@pytest.mark.parametrize("ask", ["one", "several"])
+def test_a_line_never_speaks_of_a_name_that_was_asked_for_aside(loads: Loads, level: str, ask: str) -> None:
+    """Only a name that another line gives tells the reader whose object it is."""
+    submission = loads.load(ONE_POINT, level)
+    with submission.aside():
+        held = getattr(submission, ask)()
+
+    again = submission.one()
+    once_more = submission.one()
+
+    assert [step.source for step in loads.transcript.steps] == [
+        f"{again!r} = one()",
+        f"{once_more!r} = one()  # the same object as {again!r}",
+    ]
+    assert held is not again
+
+
 def test_objects_that_nobody_holds_are_let_go(loads: Loads, level: str) -> None:
     """A long criterion does not fill the worker's memory with every object it made."""
     submission = loads.load(

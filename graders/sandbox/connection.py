@@ -232,7 +232,7 @@ class Connection:
             _christen(value, name)
             step.assigned = name
             step.source = f"{name} = {step.source}"
-            if same is not None and not self.transcript.forgot(same):
+            if same is not None and self.transcript.shows(same):
                 step.source += f"  # the same object as {same}"
         elif value is not None:
             step.observed = source.show(value)

@@ -146,13 +146,11 @@ class Transcript:
         # What a check measured, for the score card; the last of all examples counts.
         self.speedup: str | None = None
         self._taken: set[str] = set()
-        self._past: set[str] = set()  # the names of earlier examples
 
     def begin(self) -> None:
         """Forget the last example."""
         self.steps = []
         self.dropped = 0
-        self._past |= self._taken
         self._taken = set()
 
     def add(self, source: str) -> Step:
@@ -184,10 +182,10 @@ class Transcript:
             number += 1
         return self._take(f"{initial}{number}")
 
-    def forgot(self, expression: str) -> bool:
-        """Whether an expression begins with a name that an earlier example gave, and this one did not."""
+    def shows(self, expression: str) -> bool:
+        """Whether an expression begins with a name that a line of this example gives: not one before, nor one aside."""
         name = expression.partition("[")[0]
-        return name in self._past and name not in self._taken
+        return any(step.assigned == name for step in self.steps)
 
     def _take(self, name: str) -> Name:
         self._taken.add(name)
