@@ -12,6 +12,8 @@ from graders import solutions
 from graders.criterion import Suite
 from graders.expectation import load_suite
 from graders.head import Head
+from graders.notes import Notes
+from graders.statement import Statement
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_CLONE = "run pytest in a clone of graded-katas, where the folder katas/ is."
@@ -49,6 +51,11 @@ class Kata:
     def reference(self) -> Path:
         """The solution that is known to be right."""
         return self.root / "solutions" / self.slug / "reference.py"
+
+    @property
+    def notes_file(self) -> Path:
+        """What an interviewer asks after a solution."""
+        return self.reference.with_name("notes.md")
 
     def solutions(self, kind: str) -> list[Path]:
         """Return the solutions of one kind, "accepted" or "rejected", by name; only the latter may be edits."""
@@ -93,6 +100,24 @@ class Kata:
             BadHead: a field is missing or malformed.
         """
         return Head.of(self.statement(), self.stub.relative_to(self.root).as_posix())
+
+    def layers(self) -> Statement:
+        """Return the statement's layers.
+
+        Raises:
+            BadStatement: one is missing or too long.
+        """
+        return Statement.of(self.statement(), self.stub.relative_to(self.root).as_posix())
+
+    def notes(self) -> Notes:
+        """Return what an interviewer asks after a solution.
+
+        Raises:
+            FileNotFoundError: there are no notes.
+            BadNotes: something is missing in them.
+        """
+        name = self.notes_file.relative_to(self.root).as_posix()
+        return Notes.of(self.notes_file.read_text("utf-8"), name, [path.name for path in self.solutions("accepted")])
 
     def suite(self) -> Suite:
         """Load the hidden suite, once per process.

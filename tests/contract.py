@@ -25,12 +25,14 @@ from graders.criterion import Check, Suite
 from graders.examiner import Examiner
 from graders.examples import run_examples
 from graders.head import BadHead
+from graders.notes import BadNotes
 from graders.run import Run
 from graders.sandbox import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
 from graders.scoring import Failure, Outcome
+from graders.statement import BadStatement
 from tests import pasting
 from tests.alone import grade_alone
 
@@ -73,6 +75,24 @@ def check_head(kata: Kata) -> None:
     try:
         kata.head()
     except BadHead as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def check_layers(kata: Kata) -> None:
+    """The statement is in layers: a beginning of a few lines, the rules, what is out of scope, the sources."""
+    try:
+        kata.layers()
+    except BadStatement as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def check_notes(kata: Kata) -> None:
+    """The notes have each part, and speak about each accepted solution."""
+    name = here(kata, kata.notes_file)
+    assert kata.notes_file.is_file(), f"{name} is missing: write the idea, the usual answer, and what comes after it"
+    try:
+        kata.notes()
+    except BadNotes as error:
         pytest.fail(str(error), pytrace=False)
 
 
@@ -121,6 +141,7 @@ def strays(root: Path) -> Iterator[str]:
             kata.suite_file,
             kata.reference,
             mutants_file(kata),
+            kata.notes_file,
             *kata.solutions("accepted"),
             *kata.solutions("rejected"),
         }

@@ -324,6 +324,25 @@ def doubles(submission: Submission, number: int) -> None:
     assert submission.double(number) == number + number
 '''
 HEAD = ":topic: boxes\n:level: 1\n:minutes: 5\n"
+LAYERS = "Rules:\n1. A box keeps its value.\n\nOut of scope:\n- subclasses\n\nSources:\n- PEP 8\n"
+NOTES = """\
+# A box
+## The idea
+It keeps a value.
+## The usual answer
+A list of one, which can't be hashed.
+## Alternatives
+{alternatives}
+## Follow-up questions
+### What is hashed?
+- The value.
+### Why not a list?
+- A list can change.
+### What compares first?
+- The left one.
+## Sources
+- PEP 8
+"""
 BOX_TITLES = (
     "It keeps its value",
     "Equal boxes are equal",
@@ -378,7 +397,13 @@ def stub() -> str:
     """Return the kata's untouched stub."""
     todo = "raise NotImplementedError"
     made = box(init=todo, eq=todo, hash_=todo, repr_=todo, double=todo)
-    return made.replace("A box.\n", f"A box.\n\n{HEAD}", 1)
+    made = made.replace("A box.\n", f"A box.\n\n{HEAD}", 1)
+    return made.replace('8\n"""', f'8\n\n{LAYERS}"""', 1)
+
+
+def notes(*accepted: str) -> str:
+    """Return the notes of a kata with these accepted files."""
+    return NOTES.format(alternatives="\n".join(f"- `{name}`: it is one more route." for name in accepted))
 
 
 def make_project(root: Path, temp: Path) -> Project:

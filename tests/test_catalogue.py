@@ -15,7 +15,7 @@ from graders.catalogue import ROOT, Kata, UnknownKata
 from graders.head import Head
 from graders.run import Run
 from tests import alone, contract
-from tests.support import BOX_SUITE, Project, box, stub
+from tests.support import BOX_SUITE, Project, box, notes, stub
 
 KATAS = [Kata(slug) for slug in catalogue.slugs()]
 each_kata = pytest.mark.parametrize("kata", KATAS, ids=[kata.slug for kata in KATAS])
@@ -123,6 +123,7 @@ def _kata(own: Project) -> Kata:
     ):
         (folder / kind).mkdir()
         (folder / kind / "one.py").write_text(text)
+    kata.notes_file.write_text(notes("one.py"))
     return kata
 
 
@@ -140,6 +141,8 @@ def test_a_kata_that_keeps_the_contract_is_not_told_anything(kata: Kata) -> None
     """The checks below fail for their own reasons."""
     contract.check_head(kata)
     assert kata.head() == Head("boxes", 1, 5)
+    contract.check_layers(kata)
+    contract.check_notes(kata)
     contract.check_suite(kata)
     contract.check_imports(kata)
     contract.check_signatures(kata)
@@ -155,6 +158,16 @@ def told(check: Callable[[], object]) -> str:
     with pytest.raises((AssertionError, pytest.fail.Exception)) as caught:
         check()
     return str(caught.value).partition("\n")[0]
+
+
+def test_an_author_is_told_what_the_statement_and_the_notes_lack(kata: Kata) -> None:
+    """With the file, and the next step."""
+    rewrite(kata.stub, "Rules:\n", "")
+    assert told(lambda: contract.check_layers(kata)).startswith("katas/box.py has the lines ['Out of scope:', ")
+    (kata.reference.parent / "accepted" / "two.py").write_text(box())
+    assert "no bullet below '## Alternatives' names `two.py`" in told(lambda: contract.check_notes(kata))
+    kata.notes_file.unlink()
+    assert told(lambda: contract.check_notes(kata)).startswith("solutions/box/notes.md is missing: write the idea")
 
 
 def test_an_author_is_told_which_part_is_missing(kata: Kata) -> None:

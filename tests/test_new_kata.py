@@ -11,7 +11,7 @@ import pytest
 
 from graders.catalogue import Kata, UnknownKata, find
 from tests import contract
-from tests.support import BOX_SUITE, HEAD, ROOT, Project, box, stub
+from tests.support import BOX_SUITE, HEAD, LAYERS, ROOT, Project, box, notes, stub
 
 MISTAKE = '"""Mistake: the hash is the identity.\n\nMust fail: hashes\nMay fail: -\n"""\n'
 PARTS = ("katas", "solutions", "graders", "tests")
@@ -33,6 +33,7 @@ def complaints(kata: Kata) -> Iterator[str]:
     run = contract.as_class()
     checks: list[Callable[[], None]] = [
         lambda: contract.check_head(kata),
+        lambda: contract.check_layers(kata),
         lambda: contract.check_parts(kata),
         lambda: contract.check_suite(kata),
         lambda: contract.check_imports(kata),
@@ -40,6 +41,7 @@ def complaints(kata: Kata) -> Iterator[str]:
         lambda: contract.check_examples(kata),
         lambda: contract.check_stub(kata, run),
         lambda: contract.check_accepted(kata, kata.reference, run),
+        lambda: contract.check_notes(kata),
         lambda: contract.check_mutants(kata),
     ]
     for check in checks:
@@ -71,6 +73,7 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
         assert told.startswith(expected), f"after {written}: {told}"
 
     step("katas/sixth.py", stub().replace(HEAD, ""), "katas/sixth.py: :topic: is missing: below the title write")
+    step("katas/sixth.py", stub().replace(LAYERS, ""), "katas/sixth.py has the lines []: part the statement by ")
     step("katas/sixth.py", stub(), "solutions/sixth/reference.py is missing: write the solution that is right")
     step("solutions/sixth/reference.py", box(), "solutions/sixth/accepted holds 0 solutions: write 6 more")
     for number in range(6):
@@ -84,7 +87,9 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
         MISTAKE + body("return id(self)", 13),
         "graders/suites/sixth.py is missing: write the hidden suite, with @criterion on each check",
     )
-    step("graders/suites/sixth.py", BOX_SUITE, "solutions/sixth/mutants.toml is missing: measure the suite with python")
+    step("graders/suites/sixth.py", BOX_SUITE, "solutions/sixth/notes.md is missing: write the idea")
+    routes = [f"route_{number}.py" for number in range(6)]
+    step("solutions/sixth/notes.md", notes(*routes), "solutions/sixth/mutants.toml is missing: measure the suite with")
     digest = hashlib.sha256(kata.reference.read_bytes()).hexdigest()
     step("solutions/sixth/mutants.toml", f'reference = "{digest}"\nmutants = 9\nkilled = 9\n', "")
 
@@ -97,6 +102,7 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
         "katas/sixth.py",
         "graders/suites/sixth.py",
         "solutions/sixth/reference.py",
+        "solutions/sixth/notes.md",
         "solutions/sixth/mutants.toml",
         *(f"solutions/sixth/accepted/route_{number}.py" for number in range(6)),
         *(f"solutions/sixth/rejected/mistake_{number}.py" for number in range(14)),

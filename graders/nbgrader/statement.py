@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from graders.catalogue import Kata
+from graders.statement import HEADINGS
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -41,6 +42,7 @@ def parts(kata: Kata) -> Parts:
 def _markdown(body: str) -> str:
     """Return plain text as Markdown: prose as it is, whatever has a layout of its own as it was typed."""
     body = re.sub(r"^:(\w+): ", r"- \1: ", body, flags=re.MULTILINE)  # the fields of the head are a list
+    body = re.sub(rf"^({'|'.join(HEADINGS)})$", lambda found: f"\n## {found[1][:-1]}\n", body, flags=re.MULTILINE)
     blocks = re.split(r"\n{2,}", body.strip("\n"))
     out = []
     for laid_out, group in itertools.groupby(blocks, key=lambda block: "\n " in f"\n{block}"):

@@ -30,6 +30,12 @@ Examples:
     >>> if True:
     ...     print("a")
     a
+
+Rules:
+1. A rule.
+
+Sources:
+- PEP 8
 """
 
 LIMIT = 3
@@ -75,6 +81,7 @@ def test_a_stub_is_taken_apart(tmp_path: Path) -> None:
 
     assert found.title == "A box: what is in it?"
     assert found.statement.startswith(HEAD_OF_IT)
+    assert "~~~\n\n## Rules\n\n1. A rule.\n\n## Sources\n\n- PEP 8" in found.statement
     assert found.examples == '>>> f(1)\n2\n>>> if True:\n...     print("a")\na'
     assert found.code.startswith("LIMIT = 3")
 
