@@ -32,8 +32,8 @@ from pathlib import Path
 from graders import catalogue, solutions
 from graders.examiner import Examiner
 from graders.replay import Drawn
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 

@@ -40,13 +40,13 @@ from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.report import card
 from graders.sandbox import account, procfs, stack, tree
-from graders.sandbox.bubblewrap import BubblewrapCell
 from graders.sandbox.channel import Warden, WorkerChannel
 from graders.sandbox.child import protocol, wire
 from graders.sandbox.errors import Forged, GraderFault, SubmissionFault, WorkerDied, names_of
 from graders.sandbox.exchange import Exchange
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessChannel, InProcessHost
+from graders.sandbox.isolation.bubblewrap import BubblewrapCell
+from graders.sandbox.isolation.none import InProcessChannel, InProcessHost
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.stack import Hangs
 

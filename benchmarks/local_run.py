@@ -20,8 +20,8 @@ from pathlib import Path
 from graders.catalogue import Kata
 from graders.examiner import Examiner
 from graders.replay import Drawn
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 
 ROOT = Path(__file__).resolve().parent.parent

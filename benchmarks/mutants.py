@@ -26,8 +26,8 @@ from difflib import unified_diff
 from graders.catalogue import Kata, find
 from graders.examiner import Examiner
 from graders.run import Run
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 
 try:

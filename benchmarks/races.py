@@ -20,8 +20,8 @@ from graders import solutions
 from graders.catalogue import Kata
 from graders.criterion import Criterion
 from graders.examiner import Examiner
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 
 RACING = ("one_result_each", "pool_is_full", "never_more_than_allowed", "no_threads_left")

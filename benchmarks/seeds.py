@@ -26,9 +26,9 @@ from graders import solutions
 from graders.catalogue import ROOT, Kata, find
 from graders.examiner import Examiner
 from graders.run import Run
-from graders.sandbox import levels
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation import levels
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 from graders.session import Session
 from tests.contract import here, named

@@ -19,7 +19,7 @@ from graders import catalogue
 from graders.head import BadHead
 from graders.report.escape import visible
 from graders.run import BadInput, Run, Target, new_seed, read_submission
-from graders.sandbox import bubblewrap, levels
+from graders.sandbox.isolation import bubblewrap, levels
 from graders.submissions import ClassFolder, Submission, discover
 
 HANDED = "kata_options"  # the key of the packed options in what pytest-xdist hands to a worker

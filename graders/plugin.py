@@ -20,8 +20,9 @@ from graders.report import card
 from graders.report.escape import visible
 from graders.reporter import Reporter
 from graders.run import BadInput
-from graders.sandbox import levels, runtime
+from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault
+from graders.sandbox.isolation import levels
 from graders.state import STATE, State
 
 MOST_LOST = 2  # workers that may die over one submission before it is given up

@@ -18,10 +18,10 @@ from graders.criterion import Criterion
 from graders.examiner import Examiner
 from graders.key import Key, Recording
 from graders.replay import Drawn
-from graders.sandbox import levels
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation import levels
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source, stretched
 from graders.scoring import LoadFailure, Outcome, Result, Status, result
 

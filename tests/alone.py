@@ -23,7 +23,7 @@ from graders.catalogue import Kata
 from graders.concurrency import tasks
 from graders.examiner import Examiner
 from graders.replay import Drawn
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 from graders.scoring import Outcome
 

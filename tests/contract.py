@@ -27,8 +27,8 @@ from graders.examples import run_examples
 from graders.head import BadHead
 from graders.notes import BadNotes
 from graders.run import Run
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
 from graders.scoring import Failure, Outcome

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from graders import catalogue
-from graders.sandbox import levels, runtime
+from graders.sandbox import runtime
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation import levels
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.proxy import Submission
 from graders.sandbox.transcript import Transcript

@@ -15,9 +15,9 @@ from graders.sandbox import account
 from graders.sandbox.account import Account, Task
 from graders.sandbox.errors import Hung
 from graders.sandbox.host import Host
+from graders.sandbox.isolation.cgroup import Cgroup
 from graders.sandbox.proxy import Submission
 from graders.sandbox.transcript import Transcript
-from graders.sandbox.tree import Cgroup
 from tests.support import Loads, linux_only, reload
 
 MILLION = 1_000_000  # nanoseconds in a millisecond

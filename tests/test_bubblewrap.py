@@ -19,10 +19,11 @@ from typing import Any
 
 import pytest
 
-from graders.sandbox import bubblewrap, levels, tree
+from graders.sandbox import tree
 from graders.sandbox.child import wire, zygote
 from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import bubblewrap, levels
 from graders.sandbox.limits import Limits, Source
 from tests.hostile import ROOT
 
@@ -308,7 +309,7 @@ def test_an_interrupted_start_leaves_no_process(monkeypatch: pytest.MonkeyPatch)
 
 
 _ELSEWHERE = """
-from graders.sandbox import levels
+from graders.sandbox.isolation import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
 
@@ -395,7 +396,7 @@ def test_it_works_for_an_ordinary_user() -> None:
 _CROWD = """
 import threading
 
-from graders.sandbox import levels
+from graders.sandbox.isolation import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
 

@@ -223,7 +223,7 @@ def test_level_none_is_refused_for_a_class(options: tuple[str, ...], tmp_path: P
 
 
 _WITHOUT = """
-import graders.sandbox.bubblewrap as bubblewrap
+import graders.sandbox.isolation.bubblewrap as bubblewrap
 
 bubblewrap.unavailable = lambda: "there are no namespaces here: do this"
 """

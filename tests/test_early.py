@@ -10,8 +10,9 @@ import pytest
 
 from graders import catalogue
 from graders.catalogue import Kata
-from graders.sandbox import early, levels
+from graders.sandbox import early
 from graders.sandbox.errors import GraderFault
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from tests.support import ROOT
 
@@ -19,10 +20,10 @@ from tests.support import ROOT
 ASKS = """
 import sys
 from pathlib import Path
-from graders.sandbox import levels
+from graders.sandbox.isolation import levels
 from graders.sandbox.errors import remote_of
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
 from graders.sandbox.transcript import Transcript

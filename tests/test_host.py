@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from graders.sandbox import bubblewrap
 from graders.sandbox.errors import (
     GraderFault,
     Hung,
@@ -21,6 +20,7 @@ from graders.sandbox.errors import (
     remote_of,
 )
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import bubblewrap
 from graders.sandbox.limits import Limits
 from graders.sandbox.proxy import Submission
 from graders.sandbox.transcript import Transcript

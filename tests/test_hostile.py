@@ -17,8 +17,8 @@ from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.report import card
 from graders.report.scores import PROVENANCE
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Limits, Source
 from graders.scoring import LoadFailure, Outcome, Result
 from tests.hostile import KINDS, ROOT, SOLUTIONS, Attack, Class, attacks, copied_project, lines_of_suite, once

@@ -13,8 +13,8 @@ from graders.catalogue import Kata
 from graders.examiner import Examiner
 from graders.replay import Drawn
 from graders.run import Run
-from graders.sandbox import levels
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Limits, Source
 from graders.scoring import Outcome
 from tests.exams import COUNTER, INC, MACHINE, RIGHT, Counting, kata

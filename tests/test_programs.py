@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from graders.report.doctor import diagnosis
-from graders.sandbox import bubblewrap
 from graders.sandbox.errors import IsolationUnavailable
+from graders.sandbox.isolation import bubblewrap
 from tests.support import linux_only
 
 pytestmark = linux_only

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from graders.sandbox import seccomp
+from graders.sandbox.isolation import seccomp
 
 X86, ARM = "x86_64", "aarch64"
 ARCHITECTURES = {X86: 0xC000003E, ARM: 0xC00000B7}

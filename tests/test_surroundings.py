@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from graders.report.doctor import diagnosis
-from graders.sandbox import bubblewrap, runtime, scratch
+from graders.sandbox import runtime, scratch
 from graders.sandbox.errors import NoRoom
+from graders.sandbox.isolation import bubblewrap
+from graders.sandbox.isolation.process import ProcessIsolation
 from graders.sandbox.limits import Limits, Source
-from graders.sandbox.process import ProcessIsolation
 from tests.support import ROOT, WRONG, Project, box, linux_only
 
 REFERENCE = "solutions/box/reference.py"

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Iterator
 
 from graders import catalogue
-from graders.sandbox import bubblewrap, runtime, tree
+from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault, NoRoom
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import bubblewrap
+from graders.sandbox.isolation.cgroup import Cgroup
+from graders.sandbox.isolation.process import ProcessIsolation
 from graders.sandbox.limits import Limits, Source
-from graders.sandbox.process import ProcessIsolation
 
 
 def diagnosis() -> Iterator[str]:
@@ -57,7 +59,7 @@ def _memory() -> str:
         return "NOT bounded on this system"
     limits = Limits()
     with subprocess.Popen([sys.executable, "-I", "-S", "-c", "input()"], stdin=subprocess.PIPE) as child:
-        cgroup = tree.Cgroup.make(child.pid, limits.tree_bytes, limits.processes)
+        cgroup = Cgroup.make(child.pid, limits.tree_bytes, limits.processes)
         child.communicate(b"\n")
     if cgroup is None:
         return f"looked at several times a second, at most {limits.tree_bytes >> 20:,} MiB (no cgroup can be made here)"

@@ -1,21 +1,18 @@
-"""LAYER 1. What all processes of a submission use together: counted in /proc, bounded by a cgroup where possible.
+"""LAYER 1. What all processes of a submission use together, counted in /proc.
 
-A limit of a process (setrlimit) is one of each of its children, so 64 processes of 1 GiB each hold every limit and take
-64 GiB. A cgroup bounds the sum in the kernel; it takes root or a delegated cgroup. Without one, `usage` is looked at
-several times a second while the submission runs.
+Where no cgroup bounds the sum (`graders.sandbox.isolation.cgroup`), `usage` is looked at several times a second while
+the submission runs.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import platform
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from graders.sandbox import procfs
 
@@ -27,8 +24,6 @@ _KEPT = (
 _NOT_EXECUTED = 0x40  # PF_FORKNOEXEC among the flags of proc_pid_stat(5): a fork of its parent's program
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_MOUNTS = Path("/sys/fs/cgroup")
-_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -135,92 +130,6 @@ def kept_by_multiprocessing(pid: int) -> set[int]:
                 if flag == b"-c" and command.fullmatch(program) and not end:
                     found.setdefault(kind, child)
     return set(found.values())
-
-
-class Cgroup:
-    """One cgroup (a folder for each controller under cgroup v1) that holds one submission's processes."""
-
-    def __init__(self, folders: list[Path]) -> None:
-        self._folders = folders
-
-    @classmethod
-    def make(cls, pid: int, memory_bytes: int, processes: int) -> Cgroup | None:
-        """Put a process into a new cgroup with these limits, or return None where that is not allowed."""
-        for parents, limits in _ways(memory_bytes, processes):
-            _sweep(parents)
-            made = cls([parent / f"kata-{os.getpid()}-{next(_numbers)}" for parent in parents])
-            try:
-                for folder, files in zip(made._folders, limits, strict=True):
-                    folder.mkdir()
-                    for name, value in files.items():
-                        (folder / name).write_text(value)
-                    (folder / "cgroup.procs").write_text(str(pid))
-            except OSError:
-                made.close()
-                continue
-            return made
-        return None
-
-    def ran_out(self) -> bool:
-        """Whether the kernel ended a process because the memory was used up."""
-        for folder in self._folders:
-            for name in ("memory.events", "memory.oom_control"):
-                with contextlib.suppress(OSError):
-                    for line in (folder / name).read_text().splitlines():
-                        word, _, count = line.partition(" ")
-                        if word == "oom_kill" and int(count):
-                            return True
-        return False
-
-    def cpu_seconds(self) -> float | None:
-        """Return the seconds that all of its processes computed, ended ones too; None if the kernel keeps no sum."""
-        for folder in self._folders:
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                return int((folder / "cpuacct.usage").read_text()) / 1e9
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                return int((folder / "cpu.stat").read_text().split()[1]) / 1e6  # "usage_usec", the first line
-        return None
-
-    def close(self) -> None:
-        """Remove the cgroup, whose processes have ended."""
-        for folder in self._folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-
-
-def _sweep(parents: list[Path]) -> None:
-    """Remove the empty cgroups of graders that were killed before they could."""
-    for parent in parents:
-        for folder in parent.glob("kata-*"):
-            owner = folder.name.split("-")[1]
-            if not Path(f"/proc/{owner}").exists():
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
-
-
-def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[dict[str, str]]]]:
-    """Yield (parent folders, limits to write in each) for cgroup v2, then v1, as the kernel documents them."""
-    memory, pids = str(memory_bytes), str(processes)
-    own: dict[str, str] = {}
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            _, controllers, path = line.split(":", 2)
-            own.update(dict.fromkeys(controllers.split(","), path))
-    if "" in own:
-        unified = _MOUNTS / own[""].lstrip("/")
-        for parent in (unified, unified.parent):
-            with contextlib.suppress(OSError):
-                if {"memory", "pids"} <= set((parent / "cgroup.subtree_control").read_text().split()):
-                    yield (
-                        [parent],
-                        [{"memory.max": memory, "memory.swap.max": "0", "pids.max": pids}],
-                    )
-    if {"memory", "pids"} <= own.keys():
-        limits = {"memory": {"memory.limit_in_bytes": memory}, "pids": {"pids.max": pids}}
-        for more in ({"cpuacct": dict[str, str]()}, {}):  # which counts without a limit, where it may be had
-            if more.keys() <= own.keys():
-                chosen = limits | more
-                yield [_MOUNTS / name / own[name].lstrip("/") for name in chosen], list(chosen.values())
 
 
 def tasks_of_user(uid: int) -> int:

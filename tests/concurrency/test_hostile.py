@@ -14,10 +14,11 @@ import pytest
 
 from graders.catalogue import Kata
 from graders.examiner import Examiner
-from graders.sandbox import levels, share
+from graders.sandbox import share
 from graders.sandbox.channel import WorkerChannel
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.host import Host
+from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Limits, Source
 from tests.support import ROOT, linux_only
 

@@ -14,9 +14,9 @@ from graders import solutions
 from graders.catalogue import Kata
 from graders.concurrency import tasks
 from graders.examiner import Examiner
-from graders.sandbox import bubblewrap, levels
 from graders.sandbox.host import Host
-from graders.sandbox.inprocess import InProcessHost
+from graders.sandbox.isolation import bubblewrap, levels
+from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 from tests.support import ROOT, linux_only
 

@@ -15,7 +15,7 @@ from graders.concurrency import Interleavings, Plan, Reason, Violation, tasks
 from graders.examiner import Examiner
 from graders.sandbox.errors import Forged
 from graders.sandbox.host import Host
-from graders.sandbox.levels import choose
+from graders.sandbox.isolation.levels import choose
 from graders.sandbox.limits import Source
 from tests.support import Loads, linux_only
 

@@ -12,7 +12,7 @@ import pytest
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.sandbox import bubblewrap
+from graders.sandbox.isolation import bubblewrap
 from tests.support import ROOT
 
 pytestmark = pytest.mark.skipif(bubblewrap.unavailable() is not None, reason="no other /proc can be mounted here")

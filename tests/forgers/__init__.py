@@ -11,7 +11,7 @@ from graders import solutions
 from graders.catalogue import Kata
 from graders.examiner import Examiner
 from graders.run import Run
-from graders.sandbox import levels
+from graders.sandbox.isolation import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source
 

@@ -68,7 +68,7 @@ def broken(*_: Any, **__: Any) -> Any:
 def test_without_a_sandbox_a_person_has_to_grade(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not graded is no zero and no full score; the page says why."""
     own.submit("alice", answer(own.release, REFERENCE))
-    monkeypatch.setattr("graders.sandbox.bubblewrap.unavailable", lambda: "no user namespaces")
+    monkeypatch.setattr("graders.sandbox.isolation.bubblewrap.unavailable", lambda: "no user namespaces")
     autograde(own, "alice")
 
     assert by_hand(own, "alice") == criteria(own)
@@ -80,7 +80,7 @@ def test_without_a_sandbox_a_person_has_to_grade(own: Course, monkeypatch: pytes
 def test_the_weaker_isolation_has_to_be_asked_for(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its name, in the course's configuration."""
     own.submit("alice", answer(own.release, REFERENCE))
-    monkeypatch.setattr("graders.sandbox.bubblewrap.unavailable", lambda: "no user namespaces")
+    monkeypatch.setattr("graders.sandbox.isolation.bubblewrap.unavailable", lambda: "no user namespaces")
     autograde(own, "alice", isolation="process")
 
     assert (total(own, "alice"), by_hand(own, "alice")) == (100, set())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graders.sandbox import bubblewrap
-from graders.sandbox.bubblewrap import BubblewrapIsolation
 from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.host import Isolation
-from graders.sandbox.process import ProcessIsolation
+from graders.sandbox.isolation import bubblewrap
+from graders.sandbox.isolation.bubblewrap import BubblewrapIsolation
+from graders.sandbox.isolation.process import ProcessIsolation
 
 NAMES = ("auto", "sandbox", "process", "none")
 

@@ -22,8 +22,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.sandbox import procfs, runtime, seccomp, tree
+from graders.sandbox import procfs, runtime, tree
 from graders.sandbox.errors import GraderFault, IsolationUnavailable, NoRoom
+from graders.sandbox.isolation import seccomp
+from graders.sandbox.isolation.cgroup import Cgroup
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.scratch import writing
 
@@ -86,7 +88,7 @@ class BubblewrapCell:
         self.control, theirs = socket.socketpair()
         self._pidfd = -1
         self._init = 0
-        self._cgroup: tree.Cgroup | None = None
+        self._cgroup: Cgroup | None = None
         told, tell = os.pipe()
         with contextlib.ExitStack() as stack:
             stack.callback(theirs.close)
@@ -139,7 +141,7 @@ class BubblewrapCell:
         except OSError as error:
             self.close()
             raise GraderFault(f"the sandbox ended at once. {self.why()}") from error
-        self._cgroup = tree.Cgroup.make(self._init, limits.tree_bytes, 2 * limits.processes)
+        self._cgroup = Cgroup.make(self._init, limits.tree_bytes, 2 * limits.processes)
 
     def _read_init(self, told: int) -> int:
         """Return the pid of the sandbox's pid 1, which bubblewrap writes as JSON, in several pieces."""
@@ -467,7 +469,7 @@ def _private() -> tuple[Path, ...]:
     """Return the folders that must not show: installed packages, and the project itself."""
     real = Path(sys.base_prefix)
     paths = {
-        Path(__file__).resolve().parents[2],
+        Path(__file__).resolve().parents[3],
         Path(sysconfig.get_paths(vars={"base": str(real), "platbase": str(real)})["purelib"]),
         Path(sysconfig.get_paths(vars={"base": str(real), "platbase": str(real)})["platlib"]),
         Path("/usr/lib/python3/dist-packages"),
