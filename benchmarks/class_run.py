@@ -26,7 +26,7 @@ from direct import Direct, run
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.run import Run
+from graders.grading.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "hashing"

@@ -30,12 +30,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders import catalogue, solutions
-from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import Outcome
+from graders.grading.replay import Drawn
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
-from graders.scoring import Outcome
 
 CRITERIA = {
     "thread_pool": ("order_holds", "pool_is_full", "never_more_than_allowed", "slow_one_stalls_nobody"),

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from graders import solutions
 from graders.catalogue import Kata, find
-from graders.run import Run
+from graders.grading.run import Run
 from tests.forgers import forged, points
 
 LEVEL = "process"

@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 from graders.catalogue import Kata
-from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.grading.examiner import Examiner
+from graders.grading.replay import Drawn
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source

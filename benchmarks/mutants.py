@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from graders.catalogue import Kata, find
-from graders.examiner import Examiner
-from graders.run import Run
+from graders.grading.examiner import Examiner
+from graders.grading.run import Run
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source

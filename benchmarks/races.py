@@ -19,7 +19,7 @@ from pathlib import Path
 from graders import solutions
 from graders.catalogue import Kata
 from graders.criterion import Criterion
-from graders.examiner import Examiner
+from graders.grading.examiner import Examiner
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source

@@ -24,13 +24,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from graders import solutions
 from graders.catalogue import ROOT, Kata, find
-from graders.examiner import Examiner
-from graders.run import Run
+from graders.grading.attempt import Attempt
+from graders.grading.examiner import Examiner
+from graders.grading.run import Run
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
-from graders.session import Session
 from tests.contract import here, named
 
 SEED_ONLY = "--only-seed"
@@ -43,10 +43,10 @@ class Counter:
 
     def __init__(self) -> None:
         self.examples = 0
-        wrapped = Session.example
+        wrapped = Attempt.example
 
-        def example(session: Session, test: Callable[..., Any]) -> Callable[..., None]:
-            run = wrapped(session, test)
+        def example(attempt: Attempt, test: Callable[..., Any]) -> Callable[..., None]:
+            run = wrapped(attempt, test)
 
             @functools.wraps(run)
             def counted(*args: Any, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class Counter:
 
             return counted
 
-        setattr(Session, "example", example)  # noqa: B010
+        setattr(Attempt, "example", example)  # noqa: B010
 
 
 def grade(kata: Kata, seed: int, level: str) -> list[Row]:

@@ -12,6 +12,7 @@ import pytest
 from rich.cells import cell_len, set_cell_size
 
 from graders import names
+from graders.grading.outcome import Result
 from graders.items import carried, node_name
 from graders.options import CLASS
 from graders.report import card
@@ -19,7 +20,6 @@ from graders.report.escape import visible
 from graders.report.scores import Entry
 from graders.reporter import MARKUP, Interruptible
 from graders.scorekeeper import ScoreKeeper
-from graders.scoring import Result
 from graders.state import State
 
 _NAME = 36  # the widest column of names

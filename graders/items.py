@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from graders import names, provenance
+from graders import names
 from graders.catalogue import BrokenSuite
 from graders.criterion import Criterion
+from graders.grading import provenance
+from graders.grading.hand_in import Target
+from graders.grading.outcome import Examples, Failure, Interruption, Outcome, Result
+from graders.grading.run import Run
 from graders.options import EXAMPLES
 from graders.report import card
 from graders.report.escape import visible
-from graders.run import Run, Target
 from graders.sandbox.errors import GraderFault
-from graders.scoring import Examples, Failure, Interruption, Outcome, Result
 from graders.state import STATE
 from graders.submissions import Submission
 
@@ -109,7 +111,7 @@ class ExamplesItem(_KataItem):
 
 
 def _run_examples(run: Run, target: Target) -> Examples:
-    from graders.examples import (
+    from graders.grading.public_examples import (
         run_examples,
     )  # doctest is slow to import, and a class needs no examples
 

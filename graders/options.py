@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from graders import catalogue
+from graders.grading.hand_in import BadInput, Target, read_submission
+from graders.grading.run import Run
+from graders.grading.seed import new_seed
 from graders.head import BadHead
 from graders.report.escape import visible
-from graders.run import BadInput, Run, Target, new_seed, read_submission
 from graders.sandbox.isolation import bubblewrap, levels
 from graders.submissions import ClassFolder, Submission, discover
 

@@ -14,12 +14,12 @@ import pytest
 
 from graders import catalogue
 from graders.classroom import ClassReporter
+from graders.grading.hand_in import BadInput
 from graders.items import EVIDENCE, OUTCOME, ClassNode, KataNode
 from graders.options import CLASS, HANDED, LIST, Options, grades
 from graders.report import card
 from graders.report.escape import visible
 from graders.reporter import Reporter
-from graders.run import BadInput
 from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.isolation import levels

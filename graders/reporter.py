@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from graders.catalogue import BrokenSuite
-from graders.examples import PUBLIC
+from graders.grading.hand_in import Target
+from graders.grading.outcome import Examples, Interruption, Outcome, Result, result
+from graders.grading.public_examples import PUBLIC
 from graders.items import carried
 from graders.options import EXAMPLES
 from graders.report import card
 from graders.report.escape import lines
-from graders.run import Target
 from graders.scorekeeper import ScoreKeeper
-from graders.scoring import Examples, Interruption, Outcome, Result, result
 from graders.state import State
 
 HINTS_CACHE = "kata/hints"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from graders.grading.outcome import Result
 from graders.report import scores
 from graders.report.escape import visible
 from graders.report.scores import BadScores, Entry
 from graders.scorefile import ScoreFile
-from graders.scoring import Result
 from graders.state import State
 
 NO_JOURNAL = "--scores={path}: results can't be kept at once: {why}. They are written when the run ends."

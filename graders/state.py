@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graders import provenance
+from graders.grading import provenance
+from graders.grading.outcome import Examples, Interruption, Outcome
+from graders.grading.run import Run
 from graders.options import Options
 from graders.report.scores import Header
-from graders.run import Run
-from graders.scoring import Examples, Interruption, Outcome
 
 
 @dataclass

@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 from graders import names
 from graders.catalogue import Kata
-from graders.run import MAX_BYTES, BadInput
-from graders.scoring import Status
+from graders.grading.hand_in import MAX_BYTES, BadInput
+from graders.grading.outcome import Status
 
 MOST_ENTRIES = 2_000  # that are looked at in one student's folder
 DEEPEST = 3  # folders below a student's

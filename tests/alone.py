@@ -21,11 +21,11 @@ import pytest
 from graders import solutions
 from graders.catalogue import Kata
 from graders.concurrency import tasks
-from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import Outcome
+from graders.grading.replay import Drawn
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
-from graders.scoring import Outcome
 
 # A guard against a hang, far above what the slowest solution takes on a loaded machine; no verdict rests on it.
 _LONGEST = 200.0  # seconds

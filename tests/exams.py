@@ -11,15 +11,15 @@ from hypothesis.database import ExampleDatabase
 
 from graders.catalogue import Kata
 from graders.criterion import Criterion, Suite
-from graders.examiner import Examiner
 from graders.expectation import load_suite
-from graders.loader import Loader, PrintingChannel
-from graders.replay import Drawn
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import Outcome
+from graders.grading.replay import Drawn
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.loader import Loader, PrintingChannel
 from graders.sandbox.share import Share
 from graders.sandbox.stack import Stack
-from graders.scoring import Outcome
 from tests.support import Loads
 
 HEAD = '''"""Hidden suite: A thing."""

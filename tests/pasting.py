@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 from graders import solutions
+from graders.grading.outcome import Failure
 from graders.sandbox.transcript import masked
-from graders.scoring import Failure
 
 # What can be compared with the card. All else is what a prompt shows, line by line.
 Kind = Literal[

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from graders.grading.outcome import Examples, Failure, Line, Outcome, Result, result
 from graders.report.card import Look, card, for_student
-from graders.scoring import Examples, Failure, Line, Outcome, Result, result
 
 FOOT = "seed 1234567890, isolation process, 12.3 s"
 LONG = "because of a principle that takes more words than one line of a terminal has room for, and then some more of it"

@@ -12,8 +12,8 @@ import pytest
 
 from graders import catalogue
 from graders.catalogue import ROOT, Kata, UnknownKata
+from graders.grading.run import Run
 from graders.head import Head
-from graders.run import Run
 from tests import alone, contract
 from tests.support import BOX_SUITE, Project, box, notes, stub
 

@@ -11,13 +11,13 @@ import hypothesis
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from graders import session
 from graders.criterion import Criterion, Suite
-from graders.examiner import NOT_STARTED, Examiner
 from graders.expectation import load_suite
+from graders.grading import attempt
+from graders.grading.examiner import NOT_STARTED, Examiner
+from graders.grading.outcome import Line
 from graders.sandbox import channel, tree
 from graders.sandbox.host import Host
-from graders.scoring import Line
 from tests.exams import COMPUTES, COUNTER, DRAWN, INC, MACHINE, RIGHT, TWO, WIDE, Examine
 from tests.support import BOX_SUITE, LINUX, Loads, Project, box, linux_only
 
@@ -236,7 +236,7 @@ def test_a_failure_that_cannot_be_shown_is_held_against_a_control_run(
     def shown(*_: object) -> None:
         raise AttributeError("'bool' object has no attribute '__name__'")
 
-    monkeypatch.setattr(session, "shown", shown)
+    monkeypatch.setattr(attempt, "shown", shown)
 
     assert exam(INC, "def inc(n):\n    return 0\n", control=control).outcome().outcome == outcome
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graders.examples import run_examples
-from graders.scoring import Examples
+from graders.grading.outcome import Examples
+from graders.grading.public_examples import run_examples
 from tests.support import Loads, box, stub
 
 each_level = pytest.mark.parametrize("level", ["process", "none"])

@@ -6,7 +6,7 @@ import pytest
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.run import Run
+from graders.grading.run import Run
 from tests.forgers import forged, points
 
 # Of each kata, wrong solutions whose points answers by heart would earn.

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from graders.concurrency import Plan, VirtualTime
-from graders.examiner import Examiner
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import Interruption, Line
 from graders.sandbox import channel
 from graders.sandbox.errors import Hung, RemoteBaseException
 from graders.sandbox.host import Host
 from graders.sandbox.stack import Hangs, parse
-from graders.scoring import Interruption, Line
 from tests.exams import INC, Examine
 from tests.support import BOX_TITLES, Loads, Project, box, linux_only, reload
 

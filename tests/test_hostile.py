@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from graders.catalogue import Kata
-from graders.examiner import Examiner
-from graders.replay import Drawn
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import LoadFailure, Outcome, Result
+from graders.grading.replay import Drawn
 from graders.report import card
 from graders.report.scores import PROVENANCE
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Limits, Source
-from graders.scoring import LoadFailure, Outcome, Result
 from tests.hostile import KINDS, ROOT, SOLUTIONS, Attack, Class, attacks, copied_project, lines_of_suite, once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from graders import key
 from graders.catalogue import Kata
-from graders.examiner import Examiner
-from graders.replay import Drawn
-from graders.run import Run
+from graders.grading import answer_key
+from graders.grading.examiner import Examiner
+from graders.grading.outcome import Outcome
+from graders.grading.replay import Drawn
+from graders.grading.run import Run
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Limits, Source
-from graders.scoring import Outcome
 from tests.exams import COUNTER, INC, MACHINE, RIGHT, Counting, kata
 from tests.support import linux_only
 
@@ -212,8 +212,8 @@ def test_an_attended_call_puts_the_key_away() -> None:
         def error(self) -> None:
             return None
 
-    with pytest.raises(key.Deviated):
-        key.Keyed(Nobody(), key.Key(())).attended(b"", lambda place: None)
+    with pytest.raises(answer_key.Deviated):
+        answer_key.Keyed(Nobody(), answer_key.Key(())).attended(b"", lambda place: None)
 
 
 @pytest.mark.parametrize("reference", ["def inc(n):\n    return 0\n", "", "def inc(n:\n"])
@@ -236,7 +236,7 @@ def test_a_kata_without_a_reference_has_no_key(run: Run, tmp_path: Path) -> None
 
 def test_a_key_that_would_be_too_large_is_not_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The examiner's memory is bounded."""
-    monkeypatch.setattr(key, "_MOST", 1_000)
+    monkeypatch.setattr(answer_key, "_MOST", 1_000)
 
     assert run.keys(kata(tmp_path, INC, RIGHT)) == {}
 

@@ -149,14 +149,14 @@ def test_a_file_that_changes_while_it_is_graded_has_no_grade(own: Project, score
     (own.root / "conftest.py").write_text(
         (own.root / "conftest.py").read_text()
         + """
-import graders.items, graders.provenance
+import graders.items, graders.grading.provenance
 
-evidence = graders.run.Run.evidence
+evidence = graders.grading.run.Run.evidence
 def changing(run, target, seen=[]):
     seen.append(target)
     found = evidence(run, target)
     return found if len(seen) < 3 else {**found, "file": {**found["file"], "sha256": "another"}}
-graders.run.Run.evidence = changing
+graders.grading.run.Run.evidence = changing
 """
     )
     done = own.grade(f"--scores={scores}", submission=path)

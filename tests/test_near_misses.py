@@ -11,7 +11,7 @@ import pytest
 
 from graders import names
 from graders.catalogue import Kata
-from graders.run import BadInput
+from graders.grading.hand_in import BadInput
 from graders.submissions import MOST_ENTRIES, Submission, discover
 from tests.support import Project, box
 

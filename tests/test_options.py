@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from graders import catalogue
+from graders.grading.hand_in import Target
 from graders.options import Options
-from graders.run import Target
 from graders.submissions import ClassFolder, Entries, Submission
 from tests.support import Project, box
 

@@ -10,11 +10,11 @@ import pytest
 
 from graders.concurrency import Plan
 from graders.concurrency.standin import FAILED, StandIn
-from graders.fewest import Fewest, needed, typed
-from graders.identifiers import bound, used
-from graders.replay import Drawn
+from graders.grading.fewest import Fewest, needed, typed
+from graders.grading.identifiers import bound, used
+from graders.grading.outcome import Failure
+from graders.grading.replay import Drawn
 from graders.sandbox.transcript import call, literal
-from graders.scoring import Failure
 from tests import pasting
 from tests.exams import Examine
 from tests.support import Loads

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graders import provenance
 from graders.catalogue import Kata
+from graders.grading import provenance
 
 SUITE = "import json\nimport sqlalchemy\nimport nobody_has_this\nfrom graders.oracles import points\n"
 

@@ -8,7 +8,7 @@ import pytest
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.run import Run
+from graders.grading.run import Run
 
 Steps = list[tuple[str, str]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.replay import Drawn
+from graders.grading.replay import Drawn
 from tests.exams import COUNTER, INC, MACHINE, RIGHT, WIDE, Examine
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.run import Run, Target
+from graders.grading.hand_in import Target
+from graders.grading.run import Run
 from tests.exams import COMPUTES, RIGHT, WIDE, kata
 
 

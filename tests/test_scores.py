@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from graders import provenance
 from graders.catalogue import Kata
+from graders.grading import provenance
+from graders.grading.outcome import Failure, LoadFailure, Outcome, Result, result
 from graders.report import scores
 from graders.report.scores import BadScores
-from graders.scoring import Failure, LoadFailure, Outcome, Result, result
 from tests.support import ROOT
 
 HEADER = scores.Header(7, "process", "2026-11-22T10:00:00Z", 1.23456, ("x.zip",))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.scoring import Examples, Failure, Line, Outcome, Result, Verdict, result
+from graders.grading.outcome import Examples, Failure, Line, Outcome, Result, Verdict, result
 
 VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "not_graded")
 outcomes = st.lists(

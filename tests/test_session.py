@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graders.examiner import LATER
+from graders.grading.examiner import LATER
+from graders.grading.outcome import Line
 from graders.sandbox.errors import Hung, LoadFailed, WorkerDied
-from graders.scoring import Line
 from tests.exams import COUNTER, CRASH, DRAWN, DRAWN_TWO, INC, MACHINE, TWO, Examine
 from tests.support import linux_only
 

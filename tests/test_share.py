@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from graders.examiner import BUSY
+from graders.grading.examiner import BUSY
 from graders.sandbox import channel, procfs, share
 from graders.sandbox.share import Share, idle_seconds
 from tests.exams import TWO, Examine

@@ -8,7 +8,7 @@ import pytest
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.run import BadInput, read_submission
+from graders.grading.hand_in import BadInput, read_submission
 from tests import contract
 from tests.support import Project, box
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from graders.catalogue import Kata
-from graders.run import MAX_BYTES, BadInput
+from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.submissions import Submission, discover
 from tests.hostile import SOLUTIONS, Class
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from graders.grading.load_failure import file_failure, missing
 from graders.sandbox.errors import LoadFailed, Missing, Remote
 from graders.sandbox.limits import Source
-from graders.unloaded import file_failure, missing
 from tests.support import BOX_TITLES, InsideProject, Loads, Project, box
 
 BROKEN = {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from graders import options
-from graders.run import MAX_BYTES
+from graders.grading.hand_in import MAX_BYTES
 from tests.support import ROOT, Project, box
 
 

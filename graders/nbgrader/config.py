@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from graders.grading.seed import new_seed
+
 FILE = "nbgrader_config.py"
 _MARK = "from graders.nbgrader.config import configure"
 _NEW = """\
@@ -68,8 +70,6 @@ def _name(step: Any) -> str:
 
 def extend(course: Path) -> str:
     """Write a course's configuration, or add to it what katas need, and return what was done."""
-    from graders.run import new_seed  # Hypothesis comes with it, and nbgrader reads the configuration at every command
-
     path = course / FILE
     if not path.exists():
         course.mkdir(parents=True, exist_ok=True)

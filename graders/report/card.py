@@ -12,10 +12,10 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from graders.identifiers import bound
+from graders.grading.identifiers import bound
+from graders.grading.outcome import Failure, Interruption, LoadFailure, Outcome, Result
+from graders.grading.outcome import Line as Traced
 from graders.report.escape import lines, visible
-from graders.scoring import Failure, Interruption, LoadFailure, Outcome, Result
-from graders.scoring import Line as Traced
 
 Style = Literal["", "good", "bad", "doubt", "strong"]
 Line = tuple[str, Style]

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from graders.scoring import LoadFailure, Outcome, Result
+from graders.grading.outcome import LoadFailure, Outcome, Result
 
 SCHEMA = "kata-scores/2"
 OLD = "kata-scores/1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graders.catalogue import Kata
-from graders.run import Run
+from graders.grading.run import Run
 from tests.alone import grade_alone
 
 # The executor of CPython 3.11 marks the calls as failed one by one, while `map` cancels those that none has taken.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from graders.catalogue import Kata
-from graders.examiner import Examiner
+from graders.grading.examiner import Examiner
 from graders.sandbox import share
 from graders.sandbox.channel import WorkerChannel
 from graders.sandbox.errors import GraderFault

@@ -13,7 +13,7 @@ import pytest
 from graders import solutions
 from graders.catalogue import Kata
 from graders.concurrency import tasks
-from graders.examiner import Examiner
+from graders.grading.examiner import Examiner
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import bubblewrap, levels
 from graders.sandbox.isolation.none import InProcessHost

@@ -12,7 +12,7 @@ import pytest
 from graders import solutions
 from graders.catalogue import Kata
 from graders.concurrency import Interleavings, Plan, Reason, Violation, tasks
-from graders.examiner import Examiner
+from graders.grading.examiner import Examiner
 from graders.sandbox.errors import Forged
 from graders.sandbox.host import Host
 from graders.sandbox.isolation.levels import choose

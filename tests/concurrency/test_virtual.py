@@ -23,7 +23,7 @@ from graders.concurrency import (
     tasks,
     watching,
 )
-from graders.examiner import ALONE
+from graders.grading.examiner import ALONE
 from graders.sandbox import exchange
 from graders.sandbox.errors import Forged, Hung
 from tests.exams import Examine

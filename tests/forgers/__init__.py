@@ -9,8 +9,8 @@ from pathlib import Path
 
 from graders import solutions
 from graders.catalogue import Kata
-from graders.examiner import Examiner
-from graders.run import Run
+from graders.grading.examiner import Examiner
+from graders.grading.run import Run
 from graders.sandbox.isolation import levels
 from graders.sandbox.host import Host
 from graders.sandbox.limits import Source

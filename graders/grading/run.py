@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,75 +11,19 @@ from typing import Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from graders import names, provenance, solutions
 from graders.catalogue import BrokenSuite, Kata
 from graders.criterion import Criterion
-from graders.examiner import Examiner
-from graders.key import Key, Recording
-from graders.replay import Drawn
-from graders.sandbox.errors import GraderFault
+from graders.grading import provenance
+from graders.grading.answer_key import Key, Recording
+from graders.grading.examiner import Examiner
+from graders.grading.hand_in import Target, read_submission
+from graders.grading.outcome import LoadFailure, Outcome, Result, Status, result
+from graders.grading.replay import Drawn
+from graders.sandbox.errors import GraderFault, encodable
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source, stretched
-from graders.scoring import LoadFailure, Outcome, Result, Status, result
-
-MAX_BYTES = 1 << 20
-MAX_SEED = 1 << 32
-
-
-class BadInput(ValueError):
-    """What the user named can't be graded; the message says what to do instead."""
-
-
-def new_seed() -> int:
-    """Return a seed that nobody can guess."""
-    return secrets.randbelow(MAX_SEED)
-
-
-def read_submission(path: Path, root: Path) -> bytes:
-    """Return the bytes of a submission's file; of an edit among the solutions of the project in `root`, what it makes.
-
-    Raises:
-        BadInput: there is no such file, or it is no ordinary file of a sensible size, or an edit that can't be applied.
-    """
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder; name a file, such as {path / 'hashing.py'}")
-    if not path.exists():
-        raise BadInput(f"There is no file {path}; name one with --submission=FILE")
-    if not path.is_file():
-        raise BadInput(f"{path} is no ordinary file; name one with --submission=FILE")
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise BadInput(f"{path} has {size:,} bytes; a submission may have {MAX_BYTES:,}")
-        return solutions.read(path) if _is_edit(path, root) else path.read_bytes()
-    except solutions.BadEdit as error:
-        raise BadInput(str(error)) from error
-    except OSError as error:
-        raise BadInput(f"{path} can't be read: {error.strerror}") from error
-
-
-def _is_edit(path: Path, root: Path) -> bool:
-    """Whether a file is the author's own edit: a learner's that is named like one is graded as it is."""
-    place = path.resolve().parent
-    ours = place.name == "rejected" and place.parent.parent == (root / "solutions").resolve()
-    return ours and path.suffix == solutions.SUFFIX
-
-
-@dataclass(frozen=True)
-class Target:
-    """One file to grade for one kata. label: how the user knows it."""
-
-    kata: Kata
-    path: Path
-    label: str
-
-    @property
-    def node(self) -> str:
-        """What its node ids begin with: the label, or the kata's own file where that is outside of the project."""
-        # Given an id with a path elsewhere, pytest would look there for the project.
-        return f"katas/{self.kata.slug}.py" if Path(self.label).is_absolute() else self.label
 
 
 @dataclass
@@ -111,7 +54,7 @@ class Run:
         if target not in self._hosts:
             self._hosts[target] = host = self._open(target.kata, target.path)
             modified = target.path.stat().st_mtime if target.path.exists() else None
-            self._files[target] = provenance.file(names.text(os.fsencode(target.path)), host.source.content, modified)
+            self._files[target] = provenance.file(encodable(os.fsdecode(target.path)), host.source.content, modified)
         return self._hosts[target]
 
     def evidence(self, target: Target) -> dict[str, Any]:

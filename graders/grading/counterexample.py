@@ -13,7 +13,7 @@ from typing import Any
 from graders.concurrency.verdict import Violation
 from graders.differences import Difference
 from graders.expectation import Unmet, exactly, is_one_for_all, source_of
-from graders.identifiers import bound, used
+from graders.grading.identifiers import bound, used
 from graders.sandbox.connection import Reference
 from graders.sandbox.errors import NotPlainData, SubmissionFault, remote_of
 from graders.sandbox.transcript import Step, Transcript, show, statements

@@ -13,8 +13,10 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from graders.concurrency.verdict import Violation
 from graders.expectation import Unmet
-from graders.key import Deviated, Key, Keyed
-from graders.loader import Loader, PrintingChannel
+from graders.grading.answer_key import Deviated, Key, Keyed
+from graders.grading.counterexample import Shown, shown
+from graders.grading.load_failure import lines_of
+from graders.grading.outcome import Failure, Interruption
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -28,11 +30,9 @@ from graders.sandbox.errors import (
     remote_of,
 )
 from graders.sandbox.limits import used_up
+from graders.sandbox.loader import Loader, PrintingChannel
 from graders.sandbox.proxy import Submission, representation, typed
 from graders.sandbox.transcript import Transcript
-from graders.scoring import Failure, Interruption
-from graders.shown import Shown, shown
-from graders.unloaded import lines_of
 
 _MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
 _CROWD = 16  # tasks, of some 64 that a submission may have: one example takes up to 44
@@ -66,7 +66,7 @@ class Found:
     attended: bool = False
 
 
-class Session:
+class Attempt:
     """One criterion's dealings with a submission: its load, the transcript of the example, the failures found.
 
     key: what the reference answers, asked of the first load; None to have the checks ask.

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graders.loader import Loader, PrintingChannel
 from graders.sandbox.connection import Channel
 from graders.sandbox.errors import SubmissionFault
 from graders.sandbox.exchange import Attendant, Place
 from graders.sandbox.limits import Limits, Source
+from graders.sandbox.loader import Loader, PrintingChannel
 from graders.sandbox.share import Share
 from graders.sandbox.stack import Stack
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import doctest
 
-from graders.loader import Loader
+from graders.grading.attempt import interrupted
+from graders.grading.outcome import Examples
 from graders.sandbox.connection import Connection
 from graders.sandbox.errors import Left, SubmissionFault, encodable, remote_of
+from graders.sandbox.loader import Loader
 from graders.sandbox.transcript import Transcript
-from graders.scoring import Examples
-from graders.session import interrupted
 
 _MOST = 2_000  # characters of what an example shows
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -31,10 +31,12 @@ from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from graders.concurrency.verdict import Violation
 from graders.criterion import Check, Criterion
-from graders.fewest import Fewest
-from graders.key import Deviated, Key
-from graders.loader import Loader
-from graders.replay import Drawn
+from graders.grading.answer_key import Deviated, Key
+from graders.grading.attempt import Attempt, Found, Stop, remote_in, unstarted
+from graders.grading.fewest import Fewest
+from graders.grading.load_failure import file_failure, help_with, lines_of, missing
+from graders.grading.outcome import Failure, Outcome, Verdict
+from graders.grading.replay import Drawn
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -50,9 +52,7 @@ from graders.sandbox.errors import (
     remote_of,
 )
 from graders.sandbox.limits import used_up
-from graders.scoring import Failure, Outcome, Verdict
-from graders.session import Found, Session, Stop, remote_in, unstarted
-from graders.unloaded import file_failure, help_with, lines_of, missing
+from graders.sandbox.loader import Loader
 
 TWICE = "The same calls gave something else the second time."
 ALONE = "Alone, in a fresh process, the same calls pass: something that earlier calls left behind makes them fail."
@@ -145,27 +145,27 @@ class Examiner:
             KeyboardInterrupt: the user's, with an `Interruption` as its kata_where.
         """
         start = time.perf_counter()
-        session = Session(self.loader, self.keys.get(criterion.id), self._left())
+        attempt = Attempt(self.loader, self.keys.get(criterion.id), self._left())
         try:
             with self.loader.share:
                 try:
-                    outcome = self._examine(criterion, session, start)
+                    outcome = self._examine(criterion, attempt, start)
                 except Deviated:
-                    self._spent += session.spent() + session.held()
-                    session = Session(self.loader, left=self._left())
-                    outcome = self._examine(criterion, session, start)
-                if self._woke_up(session):
-                    session = Session(self.loader, left=self._left())
-                    outcome = self._examine(criterion, session, start)
+                    self._spent += attempt.spent() + attempt.held()
+                    attempt = Attempt(self.loader, left=self._left())
+                    outcome = self._examine(criterion, attempt, start)
+                if self._woke_up(attempt):
+                    attempt = Attempt(self.loader, left=self._left())
+                    outcome = self._examine(criterion, attempt, start)
                 return outcome
         except Left as left:
-            left.cause.kata_where = session.interrupted(criterion.title)  # type: ignore[attr-defined]
+            left.cause.kata_where = attempt.interrupted(criterion.title)  # type: ignore[attr-defined]
             raise left.cause from None
         except KeyboardInterrupt as interrupt:
-            interrupt.kata_where = session.interrupted(criterion.title)  # type: ignore[attr-defined]
+            interrupt.kata_where = attempt.interrupted(criterion.title)  # type: ignore[attr-defined]
             raise
 
-    def _examine(self, criterion: Criterion, session: Session, start: float) -> Outcome:
+    def _examine(self, criterion: Criterion, attempt: Attempt, start: float) -> Outcome:
         self.behind = self.shown = None
         verdict: Verdict = "passed"
         message, failure, not_started, not_run = "", None, False, None
@@ -174,10 +174,10 @@ class Examiner:
         try:
             if self._left() <= 0:
                 raise Stop(UsedUp(used_up(self.loader.limits)))
-            self._load(session)
-            session.submission()
-            for check in () if session.by_key else criterion.checks:
-                self._run(check, session)
+            self._load(attempt)
+            attempt.submission()
+            for check in () if attempt.by_key else criterion.checks:
+                self._run(check, attempt)
         except _Unloadable as error:
             verdict = "failed"
             if self._too_busy(criterion, error.cause):
@@ -191,7 +191,7 @@ class Examiner:
                 failure = Failure(lines=lines_of(self.loader.source, remote))
                 because, hints = LATER, ()
         except (Stop, Exception) as error:
-            verdict, message, failure = self._judge(criterion, session, error)
+            verdict, message, failure = self._judge(criterion, attempt, error)
             not_started = message == NOT_STARTED
             if isinstance(self.shown, Missing):
                 not_run, failure = missing(self.loader.source, self.file, self.shown, self.asked), None
@@ -200,8 +200,8 @@ class Examiner:
                 because, hints = criterion.advice(check, self.shown)
         if failure is not None and self.shown is not None and help_with(remote_in(self.shown)):
             because, hints = "", ()  # no rule of the kata is the reason
-        self._spent += session.spent() + session.held()
-        self.printed = session.printed() if verdict == "passed" else ""
+        self._spent += attempt.spent() + attempt.held()
+        self.printed = attempt.printed() if verdict == "passed" else ""
         return Outcome(
             criterion.id,
             criterion.title,
@@ -213,7 +213,7 @@ class Examiner:
             not_started,
             failure,
             time.perf_counter() - start,
-            session.transcript.speedup,
+            attempt.transcript.speedup,
             not_run,
             criterion.because,
         )
@@ -222,11 +222,11 @@ class Examiner:
         """Return the seconds that the submission has left."""
         return self.loader.limits.submission_seconds - self._spent
 
-    def _load(self, session: Session) -> None:
+    def _load(self, attempt: Attempt) -> None:
         """Load the submission, unless it has been seen that it can't be."""
         if self._unloadable is None:
             try:
-                session.load()
+                attempt.load()
             except UsedUp as error:
                 raise Stop(error) from None
             except SubmissionFault as error:
@@ -235,7 +235,7 @@ class Examiner:
             raise _Unloadable(self._unloadable)
 
     def _judge(
-        self, criterion: Criterion, session: Session, error: BaseException
+        self, criterion: Criterion, attempt: Attempt, error: BaseException
     ) -> tuple[Verdict, str, Failure | None]:
         """Say whose doing a failure is."""
         cause = error.cause if isinstance(error, Stop) else error
@@ -245,9 +245,9 @@ class Examiner:
             return "not_graded", BUSY, None
         if isinstance(cause, Outgrown) and self.control is not None and not self._control(criterion):
             return "not_graded", f"the check of {criterion.id!r} is broken: {OUTGROWN}", None
-        if not session.found and isinstance(cause, SubmissionFault):
+        if not attempt.found and isinstance(cause, SubmissionFault):
             return "failed", str(cause), None
-        if isinstance(cause, HypothesisException) and not session.found and self._control(criterion):
+        if isinstance(cause, HypothesisException) and not attempt.found and self._control(criterion):
             # The reference gets on with the same inputs: it is the submission's values that never do, or that are
             # others each time where they decide what is asked next.
             return (
@@ -255,15 +255,15 @@ class Examiner:
                 NOTHING_CHECKED if isinstance(cause, Unsatisfiable | UnsatisfiedAssumption) else TWICE,
                 None,
             )
-        if not session.found and self._control(criterion):
+        if not attempt.found and self._control(criterion):
             return "failed", NOT_COMPUTED, None
-        if not session.found:
+        if not attempt.found:
             return "not_graded", f"the check of {criterion.id!r} is broken: {_brief(cause)}", None
-        found = session.found[-1]
+        found = attempt.found[-1]
         flaky = isinstance(error, Flaky)
         if flaky or isinstance(error, Stop):
             # Hypothesis did not get to show its smallest: take ours.
-            ours = [each for each in session.found if not isinstance(each.error, Hung)] or session.found
+            ours = [each for each in attempt.found if not isinstance(each.error, Hung)] or attempt.found
             found = min(ours, key=lambda each: each.size)
         if isinstance(found.error, GraderFault):
             return "not_graded", f"the grader failed: {found.error}", None
@@ -332,34 +332,34 @@ class Examiner:
             return ""
         return ALONE if found.later and all(passed) else SOMETIMES.format(sum(passed), len(passed))
 
-    def _woke_up(self, session: Session) -> bool:
+    def _woke_up(self, attempt: Attempt) -> bool:
         """Whether threads that waited for ever do not do so when the same example is run in a fresh process.
 
         An interpreter can lose a wake-up by itself (bug 25847 of glibc before 2.41), which costs nobody points.
         """
-        stuck = session.found[-1] if isinstance(self.shown, Violation) and self.shown.stuck else None
+        stuck = attempt.found[-1] if isinstance(self.shown, Violation) and self.shown.stuck else None
         return stuck is not None and stuck.again is not None and self._passes_alone(stuck.again)
 
     def _passes_alone(self, again: Callable[..., Any]) -> bool:
         """Whether an example that failed passes by itself in a fresh process."""
         # Not counted as the submission's own seconds: a second look must cost no later criterion.
-        session = Session(self.loader)
+        attempt = Attempt(self.loader)
         try:
             # At level none it prints in this process, and what it prints has been shown.
             with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-                session.example(again)(submission=None)
+                attempt.example(again)(submission=None)
         except (Stop, Exception):
             return False
         finally:
-            self._replayed += session.spent()
+            self._replayed += attempt.spent()
         return True
 
-    def _run(self, check: Check, session: Session) -> None:
+    def _run(self, check: Check, attempt: Attempt) -> None:
         examples = None if self.drawn is None else self.drawn.examples(check, self._draw)
         if examples is None:
-            self._run_hypothesis(check, session)
+            self._run_hypothesis(check, attempt)
             return
-        body = session.example(check.test.hypothesis.inner_test)  # type: ignore[attr-defined]
+        body = attempt.example(check.test.hypothesis.inner_test)  # type: ignore[attr-defined]
         checked = False
         try:
             with _assuming():
@@ -369,7 +369,7 @@ class Examiner:
                         checked = True
         except Exception:
             if self.shrink:
-                self._run_hypothesis(check, session)
+                self._run_hypothesis(check, attempt)
             raise
         if not checked:
             raise Unsatisfiable
@@ -378,21 +378,21 @@ class Examiner:
         """Run a check's Hypothesis with another body in place of the test's."""
         self._hypothesis(check, check.test, remember, {"submission": None})
 
-    def _run_hypothesis(self, check: Check, session: Session) -> None:
+    def _run_hypothesis(self, check: Check, attempt: Attempt) -> None:
         test = check.test
         if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
             machine = _machine(test)
             test = get_state_machine_test(machine, settings=self._profile(check))
-            machine.session = session
+            machine.attempt = attempt
             try:
-                self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
+                self._hypothesis(check, test, attempt.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
             finally:
-                machine.session = None
+                machine.attempt = None
         elif hasattr(test, "hypothesis"):
-            self._hypothesis(check, test, session.example(test.hypothesis.inner_test), {"submission": None})
+            self._hypothesis(check, test, attempt.example(test.hypothesis.inner_test), {"submission": None})
         else:
             with _assuming():
-                session.example(test)(submission=None)
+                attempt.example(test)(submission=None)
 
     def _hypothesis(self, check: Check, test: Any, body: Callable[..., None], arguments: dict[str, None]) -> None:
         """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
@@ -424,11 +424,11 @@ class Examiner:
 
 @functools.cache
 def _machine(test: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
-    """Return a state machine that asks the submission of the session which is set on its class.
+    """Return a state machine that asks the submission of the attempt which is set on its class.
 
     One for all submissions: Hypothesis keeps each class of machine for ever, and all that hangs on it.
     """
-    return type(test.__name__, (test,), {"submission": property(lambda self: self.session.submission())})
+    return type(test.__name__, (test,), {"submission": property(lambda self: self.attempt.submission())})
 
 
 @contextlib.contextmanager

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.identifiers import bound, used
-from graders.loader import Loader
+from graders.grading.identifiers import bound, used
 from graders.sandbox.connection import Connection
 from graders.sandbox.errors import SubmissionFault, remote_of
+from graders.sandbox.loader import Loader
 from graders.sandbox.transcript import MAX_TEXT, Transcript, masked
 
 Steps = Sequence[tuple[str, str]]  # (source, what a prompt shows)

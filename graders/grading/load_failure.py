@@ -15,9 +15,9 @@ import sys
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
+from graders.grading.outcome import Line, LoadFailure
 from graders.sandbox.errors import Frames, Hung, LoadFailed, Missing, Remote, SubmissionFault
 from graders.sandbox.limits import Source
-from graders.scoring import Line, LoadFailure
 
 _MOST = 500  # characters of a message
 _NEAR = 0.75  # of difflib's ratio: "numpy" is not near "numbers", "colections" is near "collections"

@@ -1,0 +1,1 @@
+"""LAYER 3. One file handed in -> one result: no pytest."""

@@ -1,0 +1,60 @@
+"""LAYER 3. A file that was handed in: what is read of it, and for which kata it is graded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders import solutions
+from graders.catalogue import Kata
+
+MAX_BYTES = 1 << 20
+
+
+class BadInput(ValueError):
+    """What the user named can't be graded; the message says what to do instead."""
+
+
+def read_submission(path: Path, root: Path) -> bytes:
+    """Return the bytes of a submission's file; of an edit among the solutions of the project in `root`, what it makes.
+
+    Raises:
+        BadInput: there is no such file, or it is no ordinary file of a sensible size, or an edit that can't be applied.
+    """
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; name a file, such as {path / 'hashing.py'}")
+    if not path.exists():
+        raise BadInput(f"There is no file {path}; name one with --submission=FILE")
+    if not path.is_file():
+        raise BadInput(f"{path} is no ordinary file; name one with --submission=FILE")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise BadInput(f"{path} has {size:,} bytes; a submission may have {MAX_BYTES:,}")
+        return solutions.read(path) if _is_edit(path, root) else path.read_bytes()
+    except solutions.BadEdit as error:
+        raise BadInput(str(error)) from error
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error.strerror}") from error
+
+
+def _is_edit(path: Path, root: Path) -> bool:
+    """Whether a file is the author's own edit: a learner's that is named like one is graded as it is."""
+    place = path.resolve().parent
+    ours = place.name == "rejected" and place.parent.parent == (root / "solutions").resolve()
+    return ours and path.suffix == solutions.SUFFIX
+
+
+@dataclass(frozen=True)
+class Target:
+    """One file to grade for one kata. label: how the user knows it."""
+
+    kata: Kata
+    path: Path
+    label: str
+
+    @property
+    def node(self) -> str:
+        """What its node ids begin with: the label, or the kata's own file where that is outside of the project."""
+        # Given an id with a path elsewhere, pytest would look there for the project.
+        return f"katas/{self.kata.slug}.py" if Path(self.label).is_absolute() else self.label
