@@ -85,6 +85,7 @@ class VirtualTime:
         self._held: list[tuple[int, int, Call, Flight, str]] = []
         self._flights: list[Flight] = []
         self._told: set[int] = set()
+        self._died = False  # whether the last call to end has ended its process
         self._looks = 0
         self._numbers = itertools.count()
         self._left: dict[str, list[int]] = {}
@@ -160,7 +161,8 @@ class VirtualTime:
 
     def full(self) -> bool:
         """Whether as many calls are in flight as there may be."""
-        return len(self._held) >= self._possible()
+        # After a death not even then: a pool that replaces its dead is full again before it looks for them.
+        return not self._died and len(self._held) >= self._possible()
 
     def judged(self) -> bool:
         """Whether it counts if fewer are; it does as long as there is none, since nothing can be done then."""
@@ -215,7 +217,8 @@ class VirtualTime:
         end, _, call, flight, token = heapq.heappop(self._held)
         self.now = end
         flight.over = True
-        if flight.name in self.plan.dies:
+        self._died = flight.name in self.plan.dies
+        if self._died:
             if self._place is None or call.pid in (self._place.worker, os.getpid()):
                 # Once it has ended, only an exit code would be left to tell of.
                 called = f"{self.tool.name}({flight.name!r})"

@@ -7,6 +7,9 @@ from random import Random
 
 from graders import Fact
 
+CANCELLED = "__import__('concurrent.futures').futures.CancelledError"
+BROKEN = "__import__('concurrent.futures.process').futures.process.BrokenProcessPool"
+
 
 def numbers(draw: Random, count: int) -> list[int]:
     """Return so many different numbers, none of them small."""
@@ -50,6 +53,12 @@ def order(draw: Random) -> Iterator[Fact]:
     size = draw.randrange(400_000, 499_000)
     yield f"$note([len($each) for $each in parallel_map(eval, [\"'x' * {size}\"] * 2, max_workers=2)])", [[size] * 2]
     yield f"$note([len($each) for $each in parallel_map(repr, ['x' * {size}] * 3, max_workers=2)])", [[size + 2] * 3]
+    count = draw.randrange(1_100, 1_500)
+    yield f"$note(sum(parallel_map(abs, range({count}), max_workers=2)))", [count * (count - 1) // 2]
+    yield (
+        f"$note([repr($each) for $each in parallel_map(eval, ['print({token})', '{token}'], max_workers=1)])",
+        [["None", str(token)]],
+    )
     yield "from os import urandom as $urandom\n$note(len(set(parallel_map($urandom, [8, 8], max_workers=1))))", [2]
 
 
@@ -63,6 +72,8 @@ def exceptions(draw: Random) -> Iterator[Fact]:
         ("__import__('queue').Queue().get_nowait()", "Empty", ()),
         (f"__import__('json').loads('{one} {other}')", "JSONDecodeError", None),
         (f"(_ for _ in ()).throw(TimeoutError({one}, {other}))", "TimeoutError", (one, other)),
+        (f"(_ for _ in ()).throw({CANCELLED}({one}))", "CancelledError", (one,)),
+        (f"(_ for _ in ()).throw({BROKEN}({one}, {other}))", "BrokenProcessPool", (one, other)),
     ):
         seen = "$error.args" if arguments is not None else "len($error.args)"
         noted = [kind, arguments if arguments is not None else 1]
@@ -90,6 +101,15 @@ def limits(draw: Random) -> Iterator[Fact]:
         f"{child}\n$other.start()\nparallel_map(abs, [1], max_workers=1)\n$alive = $other.is_alive()\n"
         "$other.kill()\n$other.join()\n$note([$alive, $other.exitcode])",
         [[True, -9]],
+    )
+    code = draw.randrange(2, 99)
+    ended = (
+        "from multiprocessing import get_context as $context, connection as $connection\nfrom sys import exit as $exit"
+    )
+    yield (
+        f"{ended}\n$ended = $context('fork').Process(target=$exit, args=({code},))\n$ended.start()\n"
+        "$connection.wait([$ended.sentinel])\nparallel_map(abs, [1, 2], max_workers=2)\n$note($ended.exitcode)",
+        [code],
     )
 
 

@@ -42,6 +42,11 @@ LARGE_ITEMS = """
 def large_items(fn, items, **options):
     return [len(result) for result in parallel_map(fn, [item * 499_900 for item in items], **options)]
 """
+# More than there can be calls within calls.
+MANY = """
+def many(fn, count, **options):
+    return sum(parallel_map(fn, range(count), **options))
+"""
 # As it is on a machine of one core, so that the verdict is the same on all.
 ONE_CORE = """
 import os
@@ -90,6 +95,14 @@ OTHER = """
 import multiprocessing, time
 other = multiprocessing.Process(target=time.sleep, args=(60,), daemon=True)
 other.start()
+"""
+# One that has ended, and whose exit code nobody has asked for yet.
+ENDED = """
+import multiprocessing, sys
+from multiprocessing.connection import wait
+ended = multiprocessing.get_context("fork").Process(target=sys.exit, args=(7,))
+ended.start()
+done = wait([ended.sentinel])
 """
 
 CALLER_WORKS = {"caller-works": advice()["caller-works"]}

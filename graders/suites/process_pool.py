@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders import Submission, anew, because, criterion, examples_of, holds, raises
+from graders import Submission, anew, because, criterion, examples_of, gives, holds, raises
 from graders.concurrency import Leftovers, Plan, Violation, VirtualTime, advice, watching
 from graders.oracles import process_facts as facts
 from graders.oracles.process_runs import (
@@ -18,8 +18,10 @@ from graders.oracles.process_runs import (
     CAUGHT,
     DIFFERENT,
     EACH_ITEM,
+    ENDED,
     LARGE_ITEMS,
     LARGE_RESULTS,
+    MANY,
     NOBODY_DIED,
     ONE_CORE,
     OTHER,
@@ -229,7 +231,7 @@ def nothing_is_remembered(submission: Submission) -> None:
     ),
 )
 def no_limit_of_its_own(submission: Submission) -> None:
-    run = VirtualTime(Plan(("a", "b", "c"), (10, 20, 30), 2), name="fn", outlast=3.0)
+    run = VirtualTime(Plan(("a", "b", "c"), (10, 20, 30), 2), name="fn", outlast=5.5)
     with submission.attended(run.attend):
         results = submission.parallel_map(run.tool, list(run.plan.items), max_workers=2)
     run.check(submission, results)
@@ -300,6 +302,26 @@ def large_items(submission: Submission) -> None:
         assert submission.large_items(submission.repr, ["x", "y", "z"], max_workers=2) == [499_902] * 3
 
 
+@results_in_order.also(
+    because="There may be 2,000 items, and Python lets a function call itself some 1,000 times.",
+    hints=("What grows with the number of items, and what has a bound?", "A loop has no depth."),
+)
+def many_items(submission: Submission) -> None:
+    submission.define(MANY)
+    with watching(submission):
+        assert submission.many(submission.abs, 1_500, max_workers=2) == 1_124_250
+
+
+@results_in_order.also(
+    because="Standard output is fn's own: whatever else goes through it is mixed with what fn prints.",
+    hints=("Through which file do the results come, and who else writes to it?", "Use a pipe or a queue of your own."),
+)
+def fn_may_print(submission: Submission) -> None:
+    submission.define(RETURNS)
+    with watching(submission):
+        assert submission.shown(["print('printed by fn')"], max_workers=2) == ["None"]
+
+
 @results_in_order.also()
 def order_in_any_program(submission: Submission) -> None:
     draw = submission.drawn("order")
@@ -363,6 +385,16 @@ ANY_CLASS = (
     "Which exceptions does your code catch for itself, and what does it make of one that fn has raised?",
     "Have fn's exception come as a value that cannot be mixed up: as a future's `exception()`, or marked as a failure.",
 )
+CANCELLED = (
+    "fn may raise concurrent.futures.CancelledError: it is an Exception, and asyncio.CancelledError is not.",
+    "Which of its own exceptions does asyncio raise in place of those of concurrent.futures?",
+    "Catch fn's exception in the worker, and send it as a value.",
+)
+ITS_OWN_POOL = (
+    "fn may raise BrokenProcessPool too, as where it uses a pool itself: it arrives as it is, with its args.",
+    "How do you tell fn's own BrokenProcessPool from that of a worker that has died?",
+    "Where no worker died, pass on the exception itself, and make no new one.",
+)
 NOT_ANEW = (
     "Not every exception can be made by calling its type with its args: let pickle carry the exception itself.",
     "What do you send in place of the exception, and what is made of it at the other end?",
@@ -378,6 +410,11 @@ STILL_AT_WORK = (
     "What do you keep from one call to the next, and is it free when a call has raised?",
     "A with block around an executor within the call waits for its workers.",
 )
+
+
+def thrown(made: str) -> str:
+    """Return an expression that raises what another one makes."""
+    return f"(_ for _ in ()).throw({made})"
 
 
 @criterion(
@@ -397,10 +434,12 @@ def exception_arrives(submission: Submission) -> None:
         ("__import__('queue').Queue().get_nowait()", ("Empty", ()), ANY_CLASS),
         ("__import__('concurrent.futures').futures.Future().result(0)", ("TimeoutError", ()), ANY_CLASS),
         ("__import__('pickle').loads(b'')", ("EOFError", ("Ran out of input",)), ANY_CLASS),
+        (thrown(f"{facts.CANCELLED}('a')"), ("CancelledError", ("a",)), CANCELLED),
+        (thrown(f"{facts.BROKEN}('a', 1)"), ("BrokenProcessPool", ("a", 1)), ITS_OWN_POOL),
         # Its class takes other arguments than its args.
         ("__import__('json').loads('')", ("JSONDecodeError", ("Expecting value: line 1 column 1 (char 0)",)), NOT_ANEW),
     ):
-        with because(*why) if why else nullcontext(), watching(submission):
+        with because(*why) if why else nullcontext(), gives(expected), watching(submission):
             found = submission.caught(submission.eval, [source], max_workers=2)
             with because(*NOBODY_DIED) if not why and is_broken(found) else nullcontext():
                 assert found == expected
@@ -591,6 +630,17 @@ def any_iterable(submission: Submission) -> None:
 def any_iterable_of_the_old_kind(submission: Submission) -> None:
     submission.define("class Old:\n    def __getitem__(self, i):\n        return [-1, 1][i]")
     assert submission.parallel_map(submission.abs, submission.Old(), max_workers=1) == [1, 1]
+
+
+@bad_limits.also(
+    because="An exit code is handed out once, and os.waitpid(-1) takes that of any child, of the caller's own too.",
+    hints=("Which children do you wait for?", "Name the process: os.waitpid(pid, 0), or Process.join()."),
+)
+def exit_codes_are_left_alone(submission: Submission) -> None:
+    submission.define(ENDED)
+    with tells_no_death():
+        submission.parallel_map(submission.abs, [1, 2], max_workers=2)
+    assert submission.ended.exitcode == 7
 
 
 # Before those that fail, which a later call could suffer from.
