@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "thread_pool"

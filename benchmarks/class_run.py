@@ -24,8 +24,8 @@ from pathlib import Path
 
 from direct import Direct, run
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,8 +137,8 @@ import pytest, sys
 sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from pathlib import Path
 from direct import Direct, run
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 checks = [check for criterion in Kata({slug!r}).suite().criteria for check in criterion.checks]
 
 @pytest.mark.parametrize("check", checks, ids=lambda check: check.test.__name__)
@@ -151,8 +151,8 @@ import sys, unittest
 sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from pathlib import Path
 from direct import Direct, run
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from gradescope_utils.autograder_utils.decorators import weight
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graders import catalogue, solutions
+from graders.authoring import catalogue, solutions
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import Outcome
 from graders.grading.replay import Drawn

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 import graders
-from graders import expectation, solutions
-from graders.criterion import Check
+from graders.authoring import expectation, solutions
+from graders.authoring.criterion import Check
 from graders.sandbox.errors import Remote
 
 _SYMBOLS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, "+": operator.add}

@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from graders import solutions
-from graders.catalogue import Kata, find
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata, find
 from graders.grading.run import Run
 from tests.forgers import forged, points
 

@@ -34,7 +34,7 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.concurrency import tasks
 from graders.grading.examiner import Examiner
 from graders.grading.replay import Drawn

@@ -16,7 +16,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from graders.catalogue import find
+from graders.authoring.catalogue import find
 from tests import contract
 
 

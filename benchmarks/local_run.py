@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
 from graders.grading.replay import Drawn
 from graders.sandbox.host import Host
@@ -32,7 +32,7 @@ sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from pathlib import Path
 import pytest
 from direct import Direct, run
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 kata = Kata({slug!r})
 checks = [check for criterion in kata.suite().criteria for check in criterion.checks]
 

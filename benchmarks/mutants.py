@@ -23,7 +23,7 @@ import warnings
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from graders.catalogue import Kata, find
+from graders.authoring.catalogue import Kata, find
 from graders.grading.examiner import Examiner
 from graders.grading.run import Run
 from graders.sandbox.host import Host

@@ -25,8 +25,8 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.nbgrader import assignment, gradeid
 from graders.nbgrader.config import configure
 
@@ -35,7 +35,7 @@ HIDDEN = """\
 import sys
 sys.path[:0] = [{root!r}, {root!r} + "/benchmarks"]
 from direct import Direct, run
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 (_criterion,) = [each for each in Kata({slug!r}).suite().criteria if each.id == {part!r}]
 for _check in _criterion.checks:
     run(_check, Direct.of(globals()), {seed})

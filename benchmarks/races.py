@@ -16,9 +16,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders import solutions
-from graders.catalogue import Kata
-from graders.criterion import Criterion
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
+from graders.authoring.criterion import Criterion
 from graders.grading.examiner import Examiner
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels

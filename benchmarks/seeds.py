@@ -22,8 +22,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from graders import solutions
-from graders.catalogue import ROOT, Kata, find
+from graders.authoring import solutions
+from graders.authoring.catalogue import ROOT, Kata, find
 from graders.grading.attempt import Attempt
 from graders.grading.examiner import Examiner
 from graders.grading.run import Run

@@ -1,8 +1,8 @@
 """LAYER 2. What the author of a hidden suite imports."""
 
-from graders.anew import Attended, Fact, anew, program
-from graders.criterion import Criterion, because, criterion, examples_of
-from graders.expectation import exactly, gives, holds, raises, tolerating
+from graders.authoring.anew import Attended, Fact, anew, program
+from graders.authoring.criterion import Criterion, because, criterion, examples_of
+from graders.authoring.expectation import exactly, gives, holds, raises, tolerating
 from graders.sandbox.errors import remote_of
 from graders.sandbox.proxy import Handle, Submission
 

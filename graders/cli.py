@@ -35,7 +35,7 @@ def init(course: Path) -> None:
 @click.option("--kata", "names", required=True, metavar="SLUG,...", help="Which katas, or all.")
 def add(course: Path, names: str) -> None:
     """Add katas to COURSE: one assignment each, as source/SLUG/SLUG.ipynb."""
-    from graders.catalogue import BrokenSuite, UnknownKata, find
+    from graders.authoring.catalogue import BrokenSuite, UnknownKata, find
     from graders.nbgrader.config import ready
 
     if not ready(course):

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from graders import names
-from graders.catalogue import BrokenSuite
-from graders.criterion import Criterion
+from graders.authoring.catalogue import BrokenSuite
+from graders.authoring.criterion import Criterion
 from graders.grading import provenance
 from graders.grading.hand_in import Target
 from graders.grading.outcome import Examples, Failure, Interruption, Outcome, Result

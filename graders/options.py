@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from graders import catalogue
+from graders.authoring import catalogue
+from graders.authoring.head import BadHead
 from graders.grading.hand_in import BadInput, Target, read_submission
 from graders.grading.run import Run
 from graders.grading.seed import new_seed
-from graders.head import BadHead
 from graders.report.escape import visible
 from graders.sandbox.isolation import bubblewrap, levels
 from graders.submissions import ClassFolder, Submission, discover

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graders import catalogue
+from graders.authoring import catalogue
 from graders.classroom import ClassReporter
 from graders.grading.hand_in import BadInput
 from graders.items import EVIDENCE, OUTCOME, ClassNode, KataNode

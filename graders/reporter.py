@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graders.catalogue import BrokenSuite
+from graders.authoring.catalogue import BrokenSuite
 from graders.grading.hand_in import Target
 from graders.grading.outcome import Examples, Interruption, Outcome, Result, result
 from graders.grading.public_examples import PUBLIC

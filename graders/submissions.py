@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graders import names
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.grading.outcome import Status
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.concurrency import tasks
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import Outcome

@@ -19,20 +19,20 @@ from pathlib import Path
 
 import pytest
 
-from graders import catalogue, solutions
-from graders.catalogue import BrokenSuite, Kata
-from graders.criterion import Check, Suite
+from graders.authoring import catalogue, solutions
+from graders.authoring.catalogue import BrokenSuite, Kata
+from graders.authoring.criterion import Check, Suite
+from graders.authoring.head import BadHead
+from graders.authoring.notes import BadNotes
+from graders.authoring.statement import BadStatement
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import Failure, Outcome
 from graders.grading.public_examples import run_examples
 from graders.grading.run import Run
-from graders.head import BadHead
-from graders.notes import BadNotes
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
-from graders.statement import BadStatement
 from tests import pasting
 from tests.alone import grade_alone
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from hypothesis.database import ExampleDatabase
 
-from graders.catalogue import Kata
-from graders.criterion import Criterion, Suite
-from graders.expectation import load_suite
+from graders.authoring.catalogue import Kata
+from graders.authoring.criterion import Criterion, Suite
+from graders.authoring.expectation import load_suite
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import Outcome
 from graders.grading.replay import Drawn

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from graders import solutions
+from graders.authoring import solutions
 from graders.grading.outcome import Failure
 from graders.sandbox.transcript import masked
 

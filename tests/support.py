@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from graders import catalogue
+from graders.authoring import catalogue
 from graders.sandbox import runtime
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels

@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from graders.catalogue import Kata, slugs
+from graders.authoring.catalogue import Kata, slugs
 from tests.support import ROOT
 
 FLOOR = """
 import dataclasses, sys
 sys.path[:0] = ["benchmarks", "."]
 from direct import Direct, run
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 kata = Kata(sys.argv[1])
 for criterion in kata.suite().criteria:
     for check in criterion.checks:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from graders import catalogue
-from graders.catalogue import ROOT, Kata, UnknownKata
+from graders.authoring import catalogue
+from graders.authoring.catalogue import ROOT, Kata, UnknownKata
+from graders.authoring.head import Head
 from graders.grading.run import Run
-from graders.head import Head
 from tests import alone, contract
 from tests.support import BOX_SUITE, Project, box, notes, stub
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.report import card
 from tests import contract
 from tests.hostile import SOLUTIONS, Class, Finished, copied_project, once

@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from graders.expectation import raises
+from graders.authoring.expectation import raises
 from graders.sandbox.child import wire
 from graders.sandbox.errors import (
     Forged,

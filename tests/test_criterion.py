@@ -6,8 +6,8 @@ import types
 
 import pytest
 
+from graders.authoring.criterion import DEFAULT_EXAMPLES, Criterion, Suite, because, criterion
 from graders.concurrency import EVERY, Reason, Violation, advice
-from graders.criterion import DEFAULT_EXAMPLES, Criterion, Suite, because, criterion
 from tests.contract import is_code
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graders.differences import MOST, differences
+from graders.authoring.differences import MOST, differences
 from tests.support import Loads
 
 LONG = "a text that is too long to be shown whole"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graders import catalogue
-from graders.catalogue import Kata
+from graders.authoring import catalogue
+from graders.authoring.catalogue import Kata
 from graders.sandbox import early
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.isolation import levels

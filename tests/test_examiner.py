@@ -11,8 +11,8 @@ import hypothesis
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from graders.criterion import Criterion, Suite
-from graders.expectation import load_suite
+from graders.authoring.criterion import Criterion, Suite
+from graders.authoring.expectation import load_suite
 from graders.grading import attempt
 from graders.grading.examiner import NOT_STARTED, Examiner
 from graders.grading.outcome import Line

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graders.expectation import Unmet, exactly, gives, holds, load_suite, raises, tolerating
+from graders.authoring.expectation import Unmet, exactly, gives, holds, load_suite, raises, tolerating
 from graders.sandbox.errors import NotPlainData
 from graders.sandbox.transcript import Transcript
 from tests.support import ROOT, Loads
@@ -286,7 +286,7 @@ def test_an_assert_holds_under_python_o(tmp_path: Path) -> None:
     path = tmp_path / "suite.py"
     path.write_text("def check():\n    assert 1 == 2\n")
     script = (
-        "import sys\nfrom pathlib import Path\nfrom graders.expectation import Unmet, load_suite\n"
+        "import sys\nfrom pathlib import Path\nfrom graders.authoring.expectation import Unmet, load_suite\n"
         "assert False, 'under -O this is not run'\n"
         f"try:\n    load_suite(Path({str(path)!r}), 'suite').check()\nexcept Unmet:\n    sys.exit(7)\n"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
 from tests.forgers import forged, points
 

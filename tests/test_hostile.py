@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import LoadFailure, Outcome, Result
 from graders.grading.replay import Drawn

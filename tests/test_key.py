@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading import answer_key
 from graders.grading.examiner import Examiner
 from graders.grading.outcome import Outcome

@@ -13,8 +13,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from graders.catalogue import BrokenSuite, Kata
-from graders.criterion import Suite
+from graders.authoring.catalogue import BrokenSuite, Kata
+from graders.authoring.criterion import Suite
 from graders.report.scores import Header
 from graders.scorefile import ScoreFile
 from tests.support import WRONG, Graded, InsideProject, Project, box

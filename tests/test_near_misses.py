@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders import names
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.hand_in import BadInput
 from graders.submissions import MOST_ENTRIES, Submission, discover
 from tests.support import Project, box

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.catalogue import Kata, UnknownKata, find
+from graders.authoring.catalogue import Kata, UnknownKata, find
 from tests import contract
 from tests.support import BOX_SUITE, HEAD, LAYERS, ROOT, Project, box, notes, stub
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.notes import BadNotes, Notes, Question
+from graders.authoring.notes import BadNotes, Notes, Question
 
 NOTES = """\
 # A box

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graders import catalogue
+from graders.authoring import catalogue
 from graders.grading.hand_in import Target
 from graders.options import Options
 from graders.submissions import ClassFolder, Entries, Submission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from tests.support import Loads, Project
 
 ORACLES = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading import provenance
 
 SUITE = "import json\nimport sqlalchemy\nimport nobody_has_this\nfrom graders.oracles import points\n"

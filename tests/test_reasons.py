@@ -6,8 +6,8 @@ import functools
 
 import pytest
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
 
 Steps = list[tuple[str, str]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading import provenance
 from graders.grading.outcome import Failure, LoadFailure, Outcome, Result, result
 from graders.report import scores

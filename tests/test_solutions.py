@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.grading.hand_in import BadInput, read_submission
 from tests import contract
 from tests.support import Project, box

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.statement import MOST_LINES, BadStatement, Statement
+from graders.authoring.statement import MOST_LINES, BadStatement, Statement
 
 STATEMENT = """A box: what is in it?
 

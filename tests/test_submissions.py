@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.submissions import Submission, discover
 from tests.hostile import SOLUTIONS, Class

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from graders.authoring.criterion import because
 from graders.concurrency import tasks
 from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Proof
-from graders.criterion import because
 from graders.sandbox.errors import WorkerDied
 from graders.sandbox.exchange import Place
 from graders.sandbox.proxy import Submission

@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
+from graders.authoring.differences import Difference
+from graders.authoring.expectation import Unmet
 from graders.concurrency import stillness, tasks
 from graders.concurrency.plan import Plan
 from graders.concurrency.pump import Watch
 from graders.concurrency.stillness import Still
 from graders.concurrency.verdict import Reason, Violation
 from graders.concurrency.virtual import VirtualTime
-from graders.differences import Difference
-from graders.expectation import Unmet
 from graders.sandbox.errors import Forged, Hung, SubmissionFault, remote_of
 from graders.sandbox.exchange import Call, Line, Place, Tool
 from graders.sandbox.proxy import Submission

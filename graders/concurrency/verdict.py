@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
-from graders.differences import Difference
+from graders.authoring.differences import Difference
 from graders.sandbox.errors import SubmissionFault
 from graders.sandbox.exchange import Tool
 from graders.sandbox.transcript import show

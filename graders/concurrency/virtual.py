@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, get_args
 
+from graders.authoring.criterion import because
+from graders.authoring.differences import MOST
 from graders.concurrency import ends, tasks, timeline
 from graders.concurrency.leftovers import at_rest
 from graders.concurrency.plan import Plan
@@ -24,8 +26,6 @@ from graders.concurrency.standin import StandIn
 from graders.concurrency.stillness import Still
 from graders.concurrency.timeline import Flight
 from graders.concurrency.verdict import NO_LIST, Reason, Violation, about_its_run, nobody_asked
-from graders.criterion import because
-from graders.differences import MOST
 from graders.sandbox.errors import Hung, UsedUp, remote_of
 from graders.sandbox.exchange import Call, Place, Tool
 from graders.sandbox.proxy import Handle, Submission, described

@@ -11,11 +11,11 @@ import contextlib
 import socket
 from typing import Any
 
+from graders.authoring.criterion import because
 from graders.concurrency import stillness
 from graders.concurrency.pump import SHORTEST, pump
 from graders.concurrency.stillness import Reserve, Still
 from graders.concurrency.verdict import NO_LIST, Violation
-from graders.criterion import because
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.exchange import Call, Place
 from graders.sandbox.proxy import Submission, described

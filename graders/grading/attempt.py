@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
+from graders.authoring.expectation import Unmet
 from graders.concurrency.verdict import Violation
-from graders.expectation import Unmet
 from graders.grading.answer_key import Deviated, Key, Keyed
 from graders.grading.counterexample import Shown, shown
 from graders.grading.load_failure import lines_of

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graders.authoring.differences import Difference
+from graders.authoring.expectation import Unmet, exactly, is_one_for_all, source_of
 from graders.concurrency.verdict import Violation
-from graders.differences import Difference
-from graders.expectation import Unmet, exactly, is_one_for_all, source_of
 from graders.grading.identifiers import bound, used
 from graders.sandbox.connection import Reference
 from graders.sandbox.errors import NotPlainData, SubmissionFault, remote_of

@@ -29,8 +29,8 @@ from hypothesis.errors import (
 )
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
+from graders.authoring.criterion import Check, Criterion
 from graders.concurrency.verdict import Violation
-from graders.criterion import Check, Criterion
 from graders.grading.answer_key import Deviated, Key
 from graders.grading.attempt import Attempt, Found, Stop, remote_in, unstarted
 from graders.grading.fewest import Fewest

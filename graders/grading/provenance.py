@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from graders.catalogue import ROOT, Kata
+from graders.authoring.catalogue import ROOT, Kata
 
 _PACKAGE = ROOT / "graders"
 _HIDDEN = ("graders.suites.", "graders.oracles.")  # the packages whose modules are parts of a suite

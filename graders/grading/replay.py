@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graders.criterion import Check
+from graders.authoring.criterion import Check
 
 # Runs a Hypothesis test with its body replaced: what `Drawn` needs of the examiner.
 Runner = Callable[[Check, Callable[..., None]], None]

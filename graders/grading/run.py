@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from graders.catalogue import BrokenSuite, Kata
-from graders.criterion import Criterion
+from graders.authoring.catalogue import BrokenSuite, Kata
+from graders.authoring.criterion import Criterion
 from graders.grading import provenance
 from graders.grading.answer_key import Key, Recording
 from graders.grading.examiner import Examiner

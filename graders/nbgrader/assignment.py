@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.nbgrader import gradeid
 from graders.nbgrader.statement import parts, with_solution
 

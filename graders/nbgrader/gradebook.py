@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders import catalogue
-from graders.catalogue import Kata
+from graders.authoring import catalogue
+from graders.authoring.catalogue import Kata
 from graders.nbgrader import gradeid
 from graders.nbgrader.submitted import Given
 

@@ -8,8 +8,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from graders.catalogue import Kata
-from graders.statement import HEADINGS
+from graders.authoring.catalogue import Kata
+from graders.authoring.statement import HEADINGS
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 

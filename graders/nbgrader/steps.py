@@ -23,7 +23,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets import Enum, Integer
 
-from graders.catalogue import ROOT
+from graders.authoring.catalogue import ROOT
 from graders.grading.hand_in import MAX_BYTES
 from graders.grading.outcome import Result
 from graders.grading.run import Run

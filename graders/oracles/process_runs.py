@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from graders import Submission, because, raises
+from graders.authoring.expectation import Unmet
 from graders.concurrency import Leftovers, Plan, Reason, Rendezvous, Violation, VirtualTime, advice
 from graders.concurrency.measure import cores as cores_here
 from graders.concurrency.stillness import Still
-from graders.expectation import Unmet
 from graders.sandbox.errors import remote_of
 from graders.sandbox.exchange import Call, Tool
 

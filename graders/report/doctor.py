@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from graders import catalogue
+from graders.authoring import catalogue
 from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault, NoRoom
 from graders.sandbox.host import Host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
 from tests.alone import grade_alone
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.catalogue import Kata
+from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
 from graders.sandbox import share
 from graders.sandbox.channel import WorkerChannel

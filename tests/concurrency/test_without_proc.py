@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.sandbox.isolation import bubblewrap
 from tests.support import ROOT
 

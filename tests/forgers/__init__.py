@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders import solutions
-from graders.catalogue import Kata
+from graders.authoring import solutions
+from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
 from graders.grading.run import Run
 from graders.sandbox.isolation import levels

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from graders.catalogue import BrokenSuite, Kata
+from graders.authoring.catalogue import BrokenSuite, Kata
+from graders.authoring.criterion import Suite
 from graders.cli import main
-from graders.criterion import Suite
 from tests.nbgrader.course import REFERENCE, SLUG, WRONG, Course, answer, text
 from tests.support import ROOT
 

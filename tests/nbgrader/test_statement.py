@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graders import catalogue
-from graders.catalogue import Kata
+from graders.authoring import catalogue
+from graders.authoring.catalogue import Kata
 from graders.nbgrader import gradeid, statement
 from graders.nbgrader.config import BadConfig, configure, extend
 from graders.nbgrader.statement import Unfit, parts, with_solution

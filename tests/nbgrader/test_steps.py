@@ -156,8 +156,8 @@ def test_without_our_grader_no_cell_is_full_points(own: Course, monkeypatch: pyt
 
 def test_a_criterion_that_the_suite_no_longer_has_is_for_a_person(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """The assignment was generated from an older suite; the other criteria are graded."""
-    from graders.catalogue import Kata
-    from graders.criterion import Suite
+    from graders.authoring.catalogue import Kata
+    from graders.authoring.criterion import Suite
 
     whole = Kata(SLUG).suite()
     monkeypatch.setattr(Kata, "suite", lambda self: Suite(whole.title, whole.criteria[1:]))
@@ -170,7 +170,7 @@ def test_a_criterion_that_the_suite_no_longer_has_is_for_a_person(own: Course, m
 
 def test_a_kata_that_is_gone_is_for_a_person(own: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page names it."""
-    monkeypatch.setattr("graders.catalogue.slugs", lambda root: ["other"])
+    monkeypatch.setattr("graders.authoring.catalogue.slugs", lambda root: ["other"])
     own.submit("alice", answer(own.release, REFERENCE))
     autograde(own, "alice")
 

@@ -14,7 +14,7 @@ from random import Random
 from string import Template
 from typing import Any
 
-from graders.expectation import holds
+from graders.authoring.expectation import holds
 from graders.sandbox.proxy import Submission
 
 # Statements, and what they note in their order. `$note(value)` notes a value; each other `$name` is a name of its own.

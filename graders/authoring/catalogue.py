@@ -8,14 +8,14 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders import solutions
-from graders.criterion import Suite
-from graders.expectation import load_suite
-from graders.head import Head
-from graders.notes import Notes
-from graders.statement import Statement
+from graders.authoring import solutions
+from graders.authoring.criterion import Suite
+from graders.authoring.expectation import load_suite
+from graders.authoring.head import Head
+from graders.authoring.notes import Notes
+from graders.authoring.statement import Statement
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NO_CLONE = "run pytest in a clone of graded-katas, where the folder katas/ is."
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from graders.differences import Difference, differences
+from graders.authoring.differences import Difference, differences
 from graders.sandbox.errors import NotPlainData, RemoteBaseException, remote_of
 from graders.sandbox.proxy import Handle, Method, Submission
 from graders.sandbox.transcript import Step, Transcript, show
