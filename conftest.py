@@ -30,4 +30,4 @@ if _MISSING:
         return os.path.realpath(sys.prefix) == os.path.join(os.path.dirname(os.path.realpath(__file__)), ".venv")
 
 else:
-    pytest_plugins = ["graders.plugin"]
+    pytest_plugins = ["graders.plugin.hooks"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from graders.options import grades
+from graders.plugin.options import grades
 from tests.exams import Examine, examine
 from tests.support import ROOT, InsideProject, Loads, Project, make_project
 

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from graders import reporter
+from graders.plugin import reporter
 from tests.support import BOX_TITLES, WRONG, Graded, Project, box, without_time
 
 

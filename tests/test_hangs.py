@@ -280,7 +280,7 @@ def test_a_debugger_without_a_terminal_ends_the_run(outside: Project) -> None:
 def test_a_hang_in_the_same_process_says_where_when_pytest_ends_it(outside: Project, tmp_path: Path) -> None:
     """At level none nothing else can end one; it is not tried again with smaller inputs, which would hang too."""
     quick = outside.copy(tmp_path / "quick")
-    items = quick.root / "graders" / "items.py"
+    items = quick.root / "graders" / "plugin" / "items.py"
     items.write_text(items.read_text().replace("NONE_SECONDS = 60", "NONE_SECONDS = 2"))
 
     done = quick.grade("-k", "doubles", submission=quick.submit(box(double="while True:\n    pass")), isolation="none")

@@ -15,8 +15,8 @@ import pytest
 
 from graders.authoring.catalogue import BrokenSuite, Kata
 from graders.authoring.criterion import Suite
+from graders.classroom.scorefile import ScoreFile
 from graders.report.scores import Header
-from graders.scorefile import ScoreFile
 from tests.support import WRONG, Graded, InsideProject, Project, box
 
 
@@ -149,7 +149,7 @@ def test_a_file_that_changes_while_it_is_graded_has_no_grade(own: Project, score
     (own.root / "conftest.py").write_text(
         (own.root / "conftest.py").read_text()
         + """
-import graders.items, graders.grading.provenance
+import graders.plugin.items, graders.grading.provenance
 
 evidence = graders.grading.run.Run.evidence
 def changing(run, target, seen=[]):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from graders import names
 from graders.authoring.catalogue import Kata
+from graders.classroom import names
+from graders.classroom.submissions import MOST_ENTRIES, Submission, discover
 from graders.grading.hand_in import BadInput
-from graders.submissions import MOST_ENTRIES, Submission, discover
 from tests.support import Project, box
 
 HASHING, POOL = Kata("hashing"), Kata("thread_pool")

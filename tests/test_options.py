@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from graders.authoring import catalogue
+from graders.classroom.submissions import ClassFolder, Entries, Submission
 from graders.grading.hand_in import Target
-from graders.options import Options
-from graders.submissions import ClassFolder, Entries, Submission
+from graders.plugin.options import Options
 from tests.support import Project, box
 
 HASHED = box(init='raise ValueError(hash("a"))')
@@ -24,7 +24,7 @@ import os
 from pathlib import Path
 
 def pytest_sessionstart(session):
-    from graders.state import STATE  # of the project that grades: where it is imported from is settled by now
+    from graders.plugin.state import STATE  # of the project that grades: where it is imported from is settled by now
 
     folder = Path(os.environ["SEEN"])
     worker = os.environ.get("PYTEST_XDIST_WORKER", "own")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.report.doctor import diagnosis
+from graders.plugin.doctor import diagnosis
 from graders.sandbox.errors import IsolationUnavailable
 from graders.sandbox.isolation import bubblewrap
 from tests.support import linux_only

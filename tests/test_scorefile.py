@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from graders import scorefile
+from graders.classroom import scorefile
+from graders.classroom.scorefile import ScoreFile
 from graders.report import scores
 from graders.report.scores import BadScores
-from graders.scorefile import ScoreFile
 
 HEADER = scores.Header(7, "process", "2026-11-22T10:00:00Z", 1.2)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from graders.authoring.catalogue import Kata
+from graders.classroom.submissions import Submission, discover
 from graders.grading.hand_in import MAX_BYTES, BadInput
-from graders.submissions import Submission, discover
 from tests.hostile import SOLUTIONS, Class
 
 HASHING = Kata("hashing")

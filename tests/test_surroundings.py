@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.report.doctor import diagnosis
+from graders.plugin.doctor import diagnosis
 from graders.sandbox import runtime, scratch
 from graders.sandbox.errors import NoRoom
 from graders.sandbox.isolation import bubblewrap

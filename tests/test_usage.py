@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from graders import options
 from graders.grading.hand_in import MAX_BYTES
+from graders.plugin import options
 from tests.support import ROOT, Project, box
 
 
@@ -17,7 +17,7 @@ def _refuse(pytester: pytest.Pytester) -> Callable[..., str]:
     """Run with bad options, expect a usage error and return what it says."""
 
     def run(*arguments: str) -> str:
-        done = pytester.runpytest_inprocess("-p", "graders.plugin", "-p", "no:cacheprovider", *arguments)
+        done = pytester.runpytest_inprocess("-p", "graders.plugin.hooks", "-p", "no:cacheprovider", *arguments)
         assert done.ret == 4, done.stdout.str()
         assert "Traceback" not in done.stderr.str() + done.stdout.str()
         return " ".join(done.stderr.str().split())

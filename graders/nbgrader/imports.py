@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from nbgrader.coursedir import CourseDirectory
 
-from graders import scorefile
+from graders.classroom import scorefile
 from graders.nbgrader import gradebook, gradeid, rebuilt
 from graders.nbgrader.submitted import Cell
 from graders.report import scores

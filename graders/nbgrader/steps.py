@@ -24,17 +24,17 @@ from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets import Enum, Integer
 
 from graders.authoring.catalogue import ROOT
+from graders.classroom.names import shown
+from graders.classroom.submissions import read_within
 from graders.grading.hand_in import MAX_BYTES
 from graders.grading.outcome import Result
 from graders.grading.run import Run
 from graders.grading.seed import new_seed
-from graders.names import shown
 from graders.nbgrader import confined, gradebook, gradeid, rebuilt
 from graders.nbgrader.code import Piece
 from graders.nbgrader.submitted import MAX_NOTEBOOK, Unreadable, read
 from graders.report import card
 from graders.report.escape import visible
-from graders.submissions import read_within
 
 VERDICTS = "kata"  # in nbconvert's resources: points by grade cell, None for what could not be graded
 CHANGED = "the assignment has no criterion {!r} in common with the hidden suite: was it generated from an older one?"

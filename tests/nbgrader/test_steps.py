@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graders.submissions import Content
+from graders.classroom.submissions import Content
 from tests.nbgrader.course import REFERENCE, SEED, SLUG, WRONG, Course, answer, code, name, text
 
 pytest.importorskip("nbgrader", reason='needs nbgrader, in an environment of its own: pip install -e ".[nbgrader]"')

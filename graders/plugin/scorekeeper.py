@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from graders.classroom.scorefile import ScoreFile
 from graders.grading.outcome import Result
+from graders.plugin.state import State
 from graders.report import scores
 from graders.report.escape import visible
 from graders.report.scores import BadScores, Entry
-from graders.scorefile import ScoreFile
-from graders.state import State
 
 NO_JOURNAL = "--scores={path}: results can't be kept at once: {why}. They are written when the run ends."
 NO_SCORES = "--scores={path} can't be written: {why}."

@@ -8,25 +8,22 @@ from __future__ import annotations
 import warnings
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
-from typing import Any
 
 import pytest
 
 from graders.authoring import catalogue
-from graders.classroom import ClassReporter
 from graders.grading.hand_in import BadInput
-from graders.items import EVIDENCE, OUTCOME, ClassNode, KataNode
-from graders.options import CLASS, HANDED, LIST, Options, grades
+from graders.plugin.class_reporter import ClassReporter
+from graders.plugin.items import EVIDENCE, OUTCOME, ClassNode, KataNode
+from graders.plugin.options import CLASS, HANDED, LIST, Options, grades
+from graders.plugin.reporter import Reporter
+from graders.plugin.state import STATE, State
+from graders.plugin.xdist import XdistHooks
 from graders.report import card
 from graders.report.escape import visible
-from graders.reporter import Reporter
 from graders.sandbox import runtime
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.isolation import levels
-from graders.state import STATE, State
-
-MOST_LOST = 2  # workers that may die over one submission before it is given up
-LOST = "its pytest worker died while it was being graded, {times} times"
 
 KATA_HELP = "grade katas: SLUG[,SLUG...] or all; without it, pytest runs the project's own tests"
 SUBMISSION_HELP = "grade FILE instead of katas/SLUG.py"
@@ -59,7 +56,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Answer --kata-doctor in place of a run."""
     if not config.option.kata_doctor:
         return None
-    from graders.report.doctor import diagnosis  # it loads every suite
+    from graders.plugin.doctor import diagnosis  # it loads every suite
 
     for line in diagnosis():
         print(visible(line))  # noqa: T201 - the answer is all that is wanted on standard output
@@ -111,33 +108,6 @@ def _options(config: pytest.Config) -> Options:
     if hasattr(config, "workerinput"):
         return Options.unpacked(config.workerinput[HANDED])
     return Options.settled(config)
-
-
-class XdistHooks:
-    """Hooks that exist only where pytest-xdist is loaded."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.lost: dict[str, int] = {}
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Hand the options to a worker, which gets none of them otherwise but the command line."""
-        state = self.config.stash.get(STATE, None)
-        if state is not None:
-            node.workerinput[HANDED] = state.options.packed()
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport, sched: Any) -> None:
-        """Grade again what a dead worker had in hand; a submission that costs a third worker is not graded."""
-        if self.config.stash.get(STATE, None) is None:
-            return
-        self.lost[crashitem] = self.lost.get(crashitem, 0) + 1
-        if self.lost[crashitem] <= MOST_LOST:
-            sched.mark_test_pending(crashitem)
-            report.outcome = "rerun"  # type: ignore[assignment]
-        else:
-            report.longrepr = LOST.format(times=self.lost[crashitem])
 
 
 def pytest_collection(session: pytest.Session) -> bool | None:

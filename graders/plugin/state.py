@@ -11,7 +11,7 @@ import pytest
 from graders.grading import provenance
 from graders.grading.outcome import Examples, Interruption, Outcome
 from graders.grading.run import Run
-from graders.options import Options
+from graders.plugin.options import Options
 from graders.report.scores import Header
 
 

@@ -1,4 +1,4 @@
-"""LAYER 4. The console command ``kata``. What a command needs is imported when it runs."""
+"""LAYER 4. ``kata nbgrader``: katas in a course of nbgrader. What a command needs is imported when it runs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ NEEDS_NBGRADER = 'This needs nbgrader: pip install -e ".[nbgrader]", best in an 
 
 
 @click.group()
-def main() -> None:
-    """Katas beyond pytest."""
-
-
-@main.group()
 def nbgrader() -> None:
     """Katas as assignments of an nbgrader course: docs/nbgrader.md."""
 

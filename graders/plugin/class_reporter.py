@@ -11,16 +11,16 @@ from types import FrameType
 import pytest
 from rich.cells import cell_len, set_cell_size
 
-from graders import names
+from graders.classroom import names
 from graders.grading.outcome import Result
-from graders.items import carried, node_name
-from graders.options import CLASS
+from graders.plugin.items import carried, node_name
+from graders.plugin.options import CLASS
+from graders.plugin.reporter import MARKUP, Interruptible
+from graders.plugin.scorekeeper import ScoreKeeper
+from graders.plugin.state import State
 from graders.report import card
 from graders.report.escape import visible
 from graders.report.scores import Entry
-from graders.reporter import MARKUP, Interruptible
-from graders.scorekeeper import ScoreKeeper
-from graders.state import State
 
 _NAME = 36  # the widest column of names
 _NOTE = 200  # characters of why there is no score, or nothing was run

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from graders import names
 from graders.authoring.catalogue import Kata
+from graders.classroom import names
 from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.grading.outcome import Status
 

@@ -13,12 +13,12 @@ from graders.authoring.catalogue import BrokenSuite
 from graders.grading.hand_in import Target
 from graders.grading.outcome import Examples, Interruption, Outcome, Result, result
 from graders.grading.public_examples import PUBLIC
-from graders.items import carried
-from graders.options import EXAMPLES
+from graders.plugin.items import carried
+from graders.plugin.options import EXAMPLES
+from graders.plugin.scorekeeper import ScoreKeeper
+from graders.plugin.state import State
 from graders.report import card
 from graders.report.escape import lines
-from graders.scorekeeper import ScoreKeeper
-from graders.state import State
 
 HINTS_CACHE = "kata/hints"
 NO_CACHE = (

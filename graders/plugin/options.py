@@ -17,12 +17,12 @@ import pytest
 
 from graders.authoring import catalogue
 from graders.authoring.head import BadHead
+from graders.classroom.submissions import ClassFolder, Submission, discover
 from graders.grading.hand_in import BadInput, Target, read_submission
 from graders.grading.run import Run
 from graders.grading.seed import new_seed
 from graders.report.escape import visible
 from graders.sandbox.isolation import bubblewrap, levels
-from graders.submissions import ClassFolder, Submission, discover
 
 HANDED = "kata_options"  # the key of the packed options in what pytest-xdist hands to a worker
 LIST = "?"  # what --kata is without a value

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from graders import names
 from graders.authoring.catalogue import BrokenSuite
 from graders.authoring.criterion import Criterion
+from graders.classroom import names
+from graders.classroom.submissions import Submission
 from graders.grading import provenance
 from graders.grading.hand_in import Target
 from graders.grading.outcome import Examples, Failure, Interruption, Outcome, Result
 from graders.grading.run import Run
-from graders.options import EXAMPLES
+from graders.plugin.options import EXAMPLES
+from graders.plugin.state import STATE
 from graders.report import card
 from graders.report.escape import visible
 from graders.sandbox.errors import GraderFault
-from graders.state import STATE
-from graders.submissions import Submission
 
 NONE_SECONDS = 60  # for a criterion at level none, where nothing but pytest-timeout can end a hang
 OUTCOME = pytest.StashKey["Outcome | Examples | Result"]()

@@ -1,0 +1,5 @@
+"""LAYER 4. The console command ``kata``: a file per command."""
+
+from graders.cli.kata import main
+
+__all__ = ["main"]

@@ -1,0 +1,15 @@
+"""LAYER 4. The console command ``kata``, and which commands it has: a file each."""
+
+from __future__ import annotations
+
+import click
+
+from graders.cli.nbgrader import nbgrader
+
+
+@click.group()
+def main() -> None:
+    """Katas beyond pytest."""
+
+
+main.add_command(nbgrader)
