@@ -1,9 +1,9 @@
-"""LAYER 2. What the author of a hidden suite imports."""
+"""What the author of a hidden suite imports."""
 
 from graders.authoring.anew import Attended, Fact, anew, program
 from graders.authoring.criterion import Criterion, because, criterion, examples_of
-from graders.authoring.expectation import exactly, gives, holds, raises, tolerating
-from graders.sandbox.errors import remote_of
+from graders.authoring.expectation import Unmet, exactly, gives, holds, raises, tolerating
+from graders.sandbox.errors import Hung, remote_of
 from graders.sandbox.proxy import Handle, Submission
 
 __all__ = [
@@ -11,7 +11,9 @@ __all__ = [
     "Criterion",
     "Fact",
     "Handle",
+    "Hung",
     "Submission",
+    "Unmet",
     "anew",
     "because",
     "criterion",

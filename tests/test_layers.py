@@ -1,10 +1,9 @@
-"""The house: which module may import which, what is public, and how long a file may be."""
+"""The house: which module may import which, and what is public."""
 
 from __future__ import annotations
 
 import ast
 import importlib
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,23 @@ from tests.support import ROOT
 
 PACKAGE = ROOT / "graders"
 SUITES = PACKAGE / "suites"
-_LAYER = re.compile(r'^"""LAYER ([1-4])\. \S')
+# From the lowest to the highest.
+FOLDERS = (
+    "graders.sandbox.child",
+    "graders.sandbox",
+    "graders.sandbox.isolation",
+    "graders.authoring",
+    "graders.concurrency",
+    "graders",  # the suite author's API
+    "graders.oracles",
+    "graders.suites",
+    "graders.grading",
+    "graders.report",
+    "graders.classroom",
+    "graders.nbgrader",
+    "graders.plugin",
+    "graders.cli",
+)
 
 
 def _name(path: Path) -> str:
@@ -28,7 +43,7 @@ def _name(path: Path) -> str:
 FILES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 MODULES = {name: path for name, path in FILES.items() if SUITES not in path.parents}
 CHILD = [name for name in MODULES if f"{name}.".startswith("graders.sandbox.child.")]
-SUITE_FILES = sorted(path for path in SUITES.glob("*.py") if path.stem != "__init__")
+HIDDEN = sorted(path for folder in ("suites", "oracles") for path in (PACKAGE / folder).rglob("*.py"))
 
 
 def _imports(path: Path) -> Iterator[tuple[str, str]]:
@@ -37,7 +52,7 @@ def _imports(path: Path) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno}: import by the full name, so that a reader sees the layer"
+            assert node.level == 0, f"{path}:{node.lineno}: import by the full name, so that a reader sees the folder"
             yield from ((node.module or "", alias.name) for alias in node.names)
 
 
@@ -55,26 +70,30 @@ def _imported_modules(path: Path) -> set[str]:
     return found
 
 
-def _layer(path: Path) -> int:
-    first = path.read_text("utf-8").partition("\n")[0]
-    found = _LAYER.match(first)
-    assert found, f'{path}: line 1 has to begin with """LAYER n. and say what the module is; it is {first!r}'
-    return int(found[1])
+def _folder(module: str) -> str:
+    """Return the folder of `FOLDERS` that a module is in, the innermost one."""
+    return max((each for each in FOLDERS if f"{module}.".startswith(f"{each}.")), key=len)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_line_1_names_the_layer_and_only_lower_ones_are_imported(name: str) -> None:
-    """A module's first line says its layer; what it imports is of its own layer or of one below."""
-    layer = _layer(MODULES[name])
-    too_high = {
-        other: _layer(FILES[other]) for other in _imported_modules(MODULES[name]) if _layer(FILES[other]) > layer
-    }
+@pytest.mark.parametrize("name", FILES)
+def test_imports_go_down_only(name: str) -> None:
+    """A module imports from its own folder and from those below it in `FOLDERS`, nothing from above."""
+    floor = FOLDERS.index(_folder(name))
+    upwards = {other for other in _imported_modules(FILES[name]) if FOLDERS.index(_folder(other)) > floor}
 
-    assert too_high == {}
+    assert upwards == set()
+
+
+def test_every_folder_has_its_place_among_the_layers() -> None:
+    """A new folder is added to `FOLDERS`, so that somebody decides what may import it."""
+    packages = {name for name, path in FILES.items() if path.name == "__init__.py" and name.count(".") == 1}
+
+    assert packages | {"graders"} <= set(FOLDERS)
+    assert {name for name in FILES if name.count(".") == 1} == packages
 
 
 def test_no_two_modules_import_each_other() -> None:
-    """Within a layer too, imports make no circle."""
+    """Within a folder too, imports make no circle."""
     graph = {name: _imported_modules(path) for name, path in MODULES.items()}
     done: set[str] = set()
 
@@ -116,9 +135,9 @@ def test_the_wire_imports_nothing_of_the_graders() -> None:
     assert _imported_modules(MODULES["graders.sandbox.child.wire"]) == set()
 
 
-@pytest.mark.parametrize("path", SUITE_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HIDDEN, ids=lambda path: path.stem)
 def test_a_suite_uses_the_public_api_only(path: Path) -> None:
-    """A suite imports public names of the grader and the oracles; nothing of the machinery."""
+    """A suite, its inputs and its oracle import public names and each other; nothing of the machinery."""
     for module, name in _imports(path):
         if module.partition(".")[0] != "graders" or module.startswith("graders.oracles"):
             continue
@@ -144,11 +163,11 @@ def test_nothing_imports_a_suite_or_an_oracle_by_name() -> None:
 
 @pytest.mark.parametrize("package", [name for name, path in MODULES.items() if path.stem == "__init__"])
 def test_a_package_says_what_is_public(package: str) -> None:
-    """What a package's __init__ imports from its modules is what its __all__ lists, sorted."""
+    """What a package's __init__ imports from its modules is what its __all__ lists; ruff sorts it."""
     listed = getattr(importlib.import_module(package), "__all__", [])
     imported = {name for module, name in _imports(MODULES[package]) if module.startswith("graders") and name}
 
-    assert list(listed) == sorted(set(listed))
+    assert len(listed) == len(set(listed))
     assert set(listed) == imported
 
 

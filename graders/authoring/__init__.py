@@ -1,1 +1,1 @@
-"""LAYER 2. What a hidden suite is made of, and what a kata is."""
+"""What a hidden suite is made of, and what a kata is."""

@@ -1,4 +1,4 @@
-"""LAYER 2. The same facts once more, by a way that a submission can't tell from any other.
+"""The same facts once more, by a way that a submission can't tell from any other.
 
 Requests are answered in the submission's own process, where an author who knows the suite can answer for the class:
 "refused", "equal", or the very object in place of its copy. So a criterion whose right answers are the same for every

@@ -1,4 +1,4 @@
-"""LAYER 3. Which katas there are: the files in ``katas/``, nothing else. A slug binds three folders."""
+"""Which katas there are: the files in ``katas/``, nothing else. A slug binds three folders."""
 
 from __future__ import annotations
 

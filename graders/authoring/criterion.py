@@ -1,4 +1,4 @@
-"""LAYER 2. The criterion: what a suite is made of.
+"""The criterion: what a suite is made of.
 
 A check is an ordinary test that takes ``submission``: a function, a Hypothesis property, or a RuleBasedStateMachine
 (which finds it as ``self.submission``). A criterion is one or more checks, all or nothing, with its points, the

@@ -1,4 +1,4 @@
-"""LAYER 2. Where two plain values differ, place by place: two long readings are hard to compare as a whole."""
+"""Where two plain values differ, place by place: two long readings are hard to compare as a whole."""
 
 from __future__ import annotations
 

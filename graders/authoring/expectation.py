@@ -1,4 +1,4 @@
-"""LAYER 2. What a check expected: its plain ``assert`` statements, kept as (operator, left, right) when one fails.
+"""What a check expected: its plain ``assert`` statements, kept as (operator, left, right) when one fails.
 
 `load_suite` compiles a hidden suite so that a failing ``assert left == right`` raises `Unmet` with both values. The
 score card can then say what was expected without ever showing the suite's source. An assert also holds under

@@ -1,4 +1,4 @@
-"""LAYER 3. The head of a statement: what its kata is about, how hard it is and how long it takes.
+"""The head of a statement: what its kata is about, how hard it is and how long it takes.
 
 The fields are the first paragraph below the title, one a line, in any order::
 

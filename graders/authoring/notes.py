@@ -1,4 +1,4 @@
-"""LAYER 3. The notes of a kata: what an interviewer asks after a solution, in ``solutions/<slug>/notes.md``."""
+"""The notes of a kata: what an interviewer asks after a solution, in ``solutions/<slug>/notes.md``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 3. The text of a solution: a whole file, or one mistake as an edit of a right solution.
+"""The text of a solution: a whole file, or one mistake as an edit of a right solution.
 
 An edit is a file ``solutions/SLUG/rejected/NAME.edit``: what its docstring would say, its base, and runs of lines::
 

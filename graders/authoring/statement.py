@@ -1,4 +1,4 @@
-"""LAYER 3. The layers of a statement: what a learner needs to begin, the rules, what is out of scope, the sources.
+"""The layers of a statement: what a learner needs to begin, the rules, what is out of scope, the sources.
 
 A statement is the docstring of a stub. The layers come in this order, each but the first below its own line::
 

@@ -1,1 +1,1 @@
-"""LAYER 3. A class: whose files are in a folder, and the scores of all of them in one file."""
+"""A class: whose files are in a folder, and the scores of all of them in one file."""

@@ -1,4 +1,4 @@
-"""LAYER 3. What the name of a file says: for which kata it is, whose it may be, and whether it can be Python.
+"""What the name of a file says: for which kata it is, whose it may be, and whether it can be Python.
 
 A name is data from a student: it is compared and shown, nothing else. No rule here is about a language that people
 speak ("copy", "final"): a name is the kata's if the kata's name is a word of it.

@@ -1,4 +1,4 @@
-"""LAYER 4. The scores file of a run: what it holds is kept, what comes is safe at once, and it is written whole.
+"""The scores file of a run: what it holds is kept, what comes is safe at once, and it is written whole.
 
 While a run goes on, each result is appended to a journal beside the file, FILE.journal, as a line of JSON. At the end
 the file is written anew, in one step, and the journal goes. A run that was killed leaves its journal; the next run with

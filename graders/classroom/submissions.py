@@ -1,4 +1,4 @@
-"""LAYER 3. The submissions of a class, found in a folder whose every name and file is hostile.
+"""The submissions of a class, found in a folder whose every name and file is hostile.
 
 Two layouts: one folder per student that holds SLUG.py, or files named by student (``alice.py``; with several katas
 ``alice_SLUG.py``). Only folders are listed, no file is opened but one that is graded, and no link is followed.

@@ -1,4 +1,4 @@
-"""LAYER 4. ``kata nbgrader``: katas in a course of nbgrader. What a command needs is imported when it runs."""
+"""``kata nbgrader``: katas in a course of nbgrader. What a command needs is imported when it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. Concurrency without a stopwatch, for the authors of hidden suites. docs/concurrency.md has the verdicts.
+"""Concurrency without a stopwatch, for the authors of hidden suites. docs/concurrency.md has the verdicts.
 
 A suite makes a `Plan`, runs the submission with an instrument in place of the function that does the work, and asks
 what was in flight when::
@@ -15,28 +15,38 @@ what was in flight when::
 - `Leftovers`: the threads and processes that are left when a call has returned.
 - `watching`: has a call that waits for ever seen at once, where no instrument takes part.
 - `Violation`: a failure by name, one of `Reason`. EVERY is all of them; `convict` takes those a criterion is about.
+- `Call`, `Tool`, `Still`, `Stack`, `cores`: what an instrument of a suite's own is made of.
 - `advice`: a principle and hints for each reason, for a criterion that is about something else.
 """
 
 from graders.concurrency.leftovers import Leftovers
+from graders.concurrency.measure import cores
 from graders.concurrency.plan import Plan
 from graders.concurrency.races import Interleaving, Interleavings
 from graders.concurrency.rendezvous import Rendezvous
+from graders.concurrency.stillness import Still
 from graders.concurrency.verdict import Reason, Violation, advice
 from graders.concurrency.virtual import EVERY, VirtualTime, watching
 from graders.concurrency.web import WebServer
+from graders.sandbox.exchange import Call, Tool
+from graders.sandbox.stack import Stack
 
 __all__ = [
     "EVERY",
+    "Call",
     "Interleaving",
     "Interleavings",
     "Leftovers",
     "Plan",
     "Reason",
     "Rendezvous",
+    "Stack",
+    "Still",
+    "Tool",
     "Violation",
     "VirtualTime",
     "WebServer",
     "advice",
+    "cores",
     "watching",
 ]

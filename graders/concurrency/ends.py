@@ -1,4 +1,4 @@
-"""LAYER 2. Who waits at the other end of a call: one thread for each, which no other's waiting can stand for.
+"""Who waits at the other end of a call: one thread for each, which no other's waiting can stand for.
 
 The kernel tells at which descriptor a thread waits for bytes, but not which connection that is. So the examiner takes a
 copy of the descriptor and sends a byte through it: where that comes out, there the thread waits.

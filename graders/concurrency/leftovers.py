@@ -1,4 +1,4 @@
-"""LAYER 2. What a submission leaves running when it has returned, as the kernel sees it."""
+"""What a submission leaves running when it has returned, as the kernel sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. The positive control of a measured speedup: what the grader's own processes reach on this machine, now.
+"""The positive control of a measured speedup: what the grader's own processes reach on this machine, now.
 
 Where they are not clearly faster together than one after another, nobody's can be: then nothing is reported but that.
 """

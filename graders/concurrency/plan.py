@@ -1,4 +1,4 @@
-"""LAYER 2. What the calls of an instrument take and give, fixed before the submission runs."""
+"""What the calls of an instrument take and give, fixed before the submission runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. Serves instruments while a submission works on a request: calls that arrive, and moments of stillness."""
+"""Serves instruments while a submission works on a request: calls that arrive, and moments of stillness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. Races, found on purpose: one run again and again, its threads stopped where they can disturb each other.
+"""Races, found on purpose: one run again and again, its threads stopped where they can disturb each other.
 
 A thread of the submission's asks before each visible operation of its own code (`graders.sandbox.child.interleave`),
 and one thread at a time goes on, until it waits for something. Two kinds of schedule, for each such place, are those of

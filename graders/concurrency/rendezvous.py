@@ -1,4 +1,4 @@
-"""LAYER 2. Computing at the same time: as many processes as there may be must hold work at one moment.
+"""Computing at the same time: as many processes as there may be must hold work at one moment.
 
 Calls are held until the submission is still; then those in flight must come from different processes, none of them the
 caller. No clock is asked, so it holds on one core as well. How much time it saves is measured beside it, for

@@ -1,4 +1,4 @@
-"""LAYER 2. A stand-in for an instrument: what a learner can paste in its place, and what its calls give there.
+"""A stand-in for an instrument: what a learner can paste in its place, and what its calls give there.
 
 An instrument lives in the examiner, and what it returns can't be guessed. A failure shows a function of a few lines
 that returns, raises or ends its process as the instrument did, and its results in place of the instrument's own.

@@ -1,4 +1,4 @@
-"""LAYER 2. When is a submission done with what it can do for now?
+"""When is a submission done with what it can do for now?
 
 `Proof` answers by the kernel's word: at one instant every task of the whole tree was asleep, and none is about to be
 woken by a timer of its own that matters. `Patience` is for where the kernel does not tell: a submission that has as

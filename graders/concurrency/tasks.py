@@ -1,4 +1,4 @@
-"""LAYER 2. What the tasks of a process tree are doing, from Linux's /proc.
+"""What the tasks of a process tree are doing, from Linux's /proc.
 
 A task that was woken and has no core yet shows as running (R), never as asleep (S): starvation can't pass for idleness.
 """

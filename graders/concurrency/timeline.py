@@ -1,4 +1,4 @@
-"""LAYER 2. A schedule as a few lines of text: who was in flight when."""
+"""A schedule as a few lines of text: who was in flight when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. How a failure of concurrency is named."""
+"""How a failure of concurrency is named."""
 
 from __future__ import annotations
 

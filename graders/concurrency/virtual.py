@@ -1,4 +1,4 @@
-"""LAYER 2. I/O in virtual time: calls take as long as their plan says, and no time passes on any clock.
+"""I/O in virtual time: calls take as long as their plan says, and no time passes on any clock.
 
 Every call is held. Once the submission is still, the calls in flight are all that there will be at this instant: their
 number is checked, the clock moves to the earliest end, that call returns, and so on. The schedule that comes of it is

@@ -1,4 +1,4 @@
-"""LAYER 2. Real HTTP: a server of the grader's on the loopback that a submission sees, in a sandbox too.
+"""Real HTTP: a server of the grader's on the loopback that a submission sees, in a sandbox too.
 
 Its socket was opened inside, by the zygote, and passed out; nothing else of the outside can be reached. The server
 holds requests until as many are in flight as may be. TCP hands bytes over in its own time: a submission that has enough

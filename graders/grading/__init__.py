@@ -1,1 +1,1 @@
-"""LAYER 3. One file handed in -> one result: no pytest."""
+"""One file handed in -> one result: no pytest."""

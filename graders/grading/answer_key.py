@@ -1,4 +1,4 @@
-"""LAYER 3. The answer key: what the reference was asked in a criterion, and what it answered, as it crossed the wire.
+"""The answer key: what the reference was asked in a criterion, and what it answered, as it crossed the wire.
 
 With one seed the checks ask every submission of a class the same, for as long as it answers the same. So a submission
 is asked what the key says, one request after the other; if every answer is the reference's, byte for byte, it passes as

@@ -1,4 +1,4 @@
-"""LAYER 3. One criterion's dealings with a submission: its load, the transcript, what was found to fail."""
+"""One criterion's dealings with a submission: its load, the transcript, what was found to fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 3. What a failing example shows: its calls as a learner can paste them, and what is said beside which.
+"""What a failing example shows: its calls as a learner can paste them, and what is said beside which.
 
 A check looks at one value and expects another. The value came from one of the calls, which need not be the last: what
 was expected is said there. Where no call gave it, because the check computed it, it is said beside the expectation.

@@ -1,4 +1,4 @@
-"""LAYER 3. The examiner: runs the criteria of a suite against one submission and says how each went.
+"""The examiner: runs the criteria of a suite against one submission and says how each went.
 
 Whose doing a failure is decides the verdict. An assertion that did not hold, an exception that the submission's code
 raised, a process that died, hung or lied: failed. The grader's own trouble: not graded. An exception in the suite's

@@ -1,4 +1,4 @@
-"""LAYER 3. The fewest calls that show a failure: those that passed before it are left out, unless they matter.
+"""The fewest calls that show a failure: those that passed before it are left out, unless they matter.
 
 Which of them matter is tried: what is left is typed at the prompt of a fresh load of the submission, which must show
 what failed, and of the reference, which must answer as it does after all of the calls, or what was expected would have

@@ -1,4 +1,4 @@
-"""LAYER 3. A file that was handed in: what is read of it, and for which kata it is graded."""
+"""A file that was handed in: what is read of it, and for which kata it is graded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 1. The names in a piece of source: those that it binds and those that it needs."""
+"""The names in a piece of source: those that it binds and those that it needs."""
 
 from __future__ import annotations
 

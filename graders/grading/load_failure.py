@@ -1,4 +1,4 @@
-"""LAYER 3. Why a file can't be loaded, or lacks a name: what its author needs to read, in the grader's words.
+"""Why a file can't be loaded, or lacks a name: what its author needs to read, in the grader's words.
 
 What the examiner can see by itself (the bytes of the file, the names of the standard library) is told from that; the
 rest is what Python said in the worker, told from its types and messages and nothing else.

@@ -1,4 +1,4 @@
-"""LAYER 3. Outcomes, points and score cards: pure data, no pytest, no input or output.
+"""Outcomes, points and score cards: pure data, no pytest, no input or output.
 
 An outcome is passed, failed or not graded. Doubt earns nothing and costs nothing silently: one criterion that was not
 graded leaves its submission without a score.

@@ -1,4 +1,4 @@
-"""LAYER 3. Where a grade comes from: the very file, the suite and the code that gave it, for an appeal weeks later."""
+"""Where a grade comes from: the very file, the suite and the code that gave it, for an appeal weeks later."""
 
 from __future__ import annotations
 

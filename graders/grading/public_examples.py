@@ -1,4 +1,4 @@
-"""LAYER 3. The public examples of a statement: run first, for the learner's eyes only, worth no points."""
+"""The public examples of a statement: run first, for the learner's eyes only, worth no points."""
 
 from __future__ import annotations
 

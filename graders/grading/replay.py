@@ -1,4 +1,4 @@
-"""LAYER 3. Replay: the arguments of a Hypothesis test, drawn once and given to the same test for every submission.
+"""Replay: the arguments of a Hypothesis test, drawn once and given to the same test for every submission.
 
 With one seed every submission of a run gets the same arguments, and drawing them is most of a test's cost. A test that
 draws while it runs (``st.data()``, a state machine) can't be replayed.

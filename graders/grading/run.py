@@ -1,4 +1,4 @@
-"""LAYER 3. One run of the grader: what is graded, how it is confined, with which seed."""
+"""One run of the grader: what is graded, how it is confined, with which seed."""
 
 from __future__ import annotations
 

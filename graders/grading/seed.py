@@ -1,4 +1,4 @@
-"""LAYER 3. The seed of a run, from which all of its inputs come, unless --kata-seed names it."""
+"""The seed of a run, from which all of its inputs come, unless --kata-seed names it."""
 
 from __future__ import annotations
 

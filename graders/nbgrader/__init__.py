@@ -1,1 +1,1 @@
-"""LAYER 4. Katas as assignments of nbgrader: notebooks out, submissions in. Imported only where it is used."""
+"""Katas as assignments of nbgrader: notebooks out, submissions in. Imported only where it is used."""

@@ -1,4 +1,4 @@
-"""LAYER 4. The notebook of an assignment, as an instructor has it in ``source/``: the same bytes each time."""
+"""The notebook of an assignment, as an instructor has it in ``source/``: the same bytes each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. The code cells of a notebook as one Python file, which is what the grader grades.
+"""The code cells of a notebook as one Python file, which is what the grader grades.
 
 A notebook runs cell by cell: what fails in a cell that the student added costs the rest of that cell and nothing else.
 So it is here. IPython's own lines (``%magic``, ``!shell``, ``help?``) are no Python and left out, and so is an added

@@ -1,4 +1,4 @@
-"""LAYER 4. The course's ``nbgrader_config.py``: which of nbgrader's steps are ours. It imports none of them."""
+"""The course's ``nbgrader_config.py``: which of nbgrader's steps are ours. It imports none of them."""
 
 from __future__ import annotations
 

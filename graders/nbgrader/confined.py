@@ -1,4 +1,4 @@
-"""LAYER 4. Reads the code of a submitted notebook in a process with limits of its own.
+"""Reads the code of a submitted notebook in a process with limits of its own.
 
 Python's compiler takes minutes and gigabytes for some texts of a megabyte, and can even crash. So `code.assemble` runs
 beside nbgrader, not in it: what is used up there is the notebook's failure.

@@ -1,4 +1,4 @@
-"""LAYER 4. What a course's gradebook says of a kata's notebook: the cells as they were given out, and the grades."""
+"""What a course's gradebook says of a kata's notebook: the cells as they were given out, and the grades."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. The names by which a gradebook knows the cells of a kata: ``kata-SLUG-PART``.
+"""The names by which a gradebook knows the cells of a kata: ``kata-SLUG-PART``.
 
 The gradebook, and no notebook of a student's, says by these names which kata an assignment is and what each of its
 grade cells is worth. A slug and a criterion's id are Python names, so the dashes part them.

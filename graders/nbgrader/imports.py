@@ -1,4 +1,4 @@
-"""LAYER 4. The scores of a run over a class, written into a course's gradebook through nbgrader's own interface."""
+"""The scores of a run over a class, written into a course's gradebook through nbgrader's own interface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. A notebook made anew of a submission: the student's text in cells whose all else is the gradebook's."""
+"""A notebook made anew of a submission: the student's text in cells whose all else is the gradebook's."""
 
 from __future__ import annotations
 

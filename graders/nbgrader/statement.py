@@ -1,4 +1,4 @@
-"""LAYER 4. A kata's stub as the parts of a notebook: the statement, the code to complete, the examples."""
+"""A kata's stub as the parts of a notebook: the statement, the code to complete, the examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. Our steps of ``nbgrader autograde``: a bounded reader, the grader where the kernel was, a careful clerk.
+"""Our steps of ``nbgrader autograde``: a bounded reader, the grader where the kernel was, a careful clerk.
 
 Notebooks that are no katas go through each of them as through nbgrader's own.
 

@@ -1,4 +1,4 @@
-"""LAYER 4. A submitted notebook, every byte of it hostile: what is read of it, and what it is made into.
+"""A submitted notebook, every byte of it hostile: what is read of it, and what it is made into.
 
 Of the student's file only the order, the kind and the text of cells are taken, and the name by which nbgrader knows a
 cell. All else (points, locks, checksums, outputs, other metadata, attachments, ids) comes from the gradebook or goes.

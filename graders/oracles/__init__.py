@@ -1,1 +1,1 @@
-"""LAYER 2. The oracles that are programs of others: what the suites compare a submission with."""
+"""The oracles that are programs of others: what the suites compare a submission with."""

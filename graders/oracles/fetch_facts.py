@@ -1,4 +1,4 @@
-"""LAYER 2. The facts of thread_pool that are asked anew: what comes of calls whose results nobody can foresee."""
+"""The facts of thread_pool that are asked anew: what comes of calls whose results nobody can foresee."""
 
 from __future__ import annotations
 

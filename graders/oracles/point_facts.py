@@ -1,4 +1,4 @@
-"""LAYER 2. The facts of hashing that are asked anew: what Python makes of a Point, with no helper in between."""
+"""The facts of hashing that are asked anew: what Python makes of a Point, with no helper in between."""
 
 from __future__ import annotations
 

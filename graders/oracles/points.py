@@ -1,4 +1,4 @@
-"""LAYER 2. What the suite of hashing asks: coordinates, points that are equal or nearly so, and what is no point."""
+"""What the suite of hashing asks: coordinates, points that are equal or nearly so, and what is no point."""
 
 from __future__ import annotations
 

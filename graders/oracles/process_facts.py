@@ -1,4 +1,4 @@
-"""LAYER 2. The facts of process_pool that are asked anew: what comes of its functions, with no helper in between."""
+"""The facts of process_pool that are asked anew: what comes of its functions, with no helper in between."""
 
 from __future__ import annotations
 

@@ -1,17 +1,13 @@
-"""LAYER 2. How process_pool is driven: what is typed at its prompt, and runs in which processes meet, die or stay."""
+"""How process_pool is driven: what is typed at its prompt, and runs in which processes meet, die or stay."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from graders import Submission, because, raises
-from graders.authoring.expectation import Unmet
-from graders.concurrency import Leftovers, Plan, Reason, Rendezvous, Violation, VirtualTime, advice
-from graders.concurrency.measure import cores as cores_here
-from graders.concurrency.stillness import Still
-from graders.sandbox.errors import remote_of
-from graders.sandbox.exchange import Call, Tool
+from graders import Submission, Unmet, because, raises, remote_of
+from graders.concurrency import Call, Leftovers, Plan, Reason, Rendezvous, Still, Tool, Violation, VirtualTime, advice
+from graders.concurrency import cores as cores_here
 
 CAUGHT = """
 def caught(fn, items, **options):

@@ -1,4 +1,4 @@
-"""LAYER 2. The oracle of connection_pool: SQLAlchemy's own QueuePool, and counting.
+"""The oracle of connection_pool: SQLAlchemy's own QueuePool, and counting.
 
 No formula stands here. What a pool lends and keeps comes from driving the real pool over fake
 database connections; a total comes from walking over the pools one by one, the inverse from adding

@@ -1,4 +1,4 @@
-"""LAYER 2. What the suite of connection_pool asks: services, settings and calls that are allowed or not."""
+"""What the suite of connection_pool asks: services, settings and calls that are allowed or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. The oracle of supervisor_config: what supervisor 4.3 itself reads.
+"""The oracle of supervisor_config: what supervisor 4.3 itself reads.
 
 The parser of the real package runs over one text and hands back plain data. Nothing here touches the file system,
 os.environ or the user database: the two hooks that would are replaced below.

@@ -1,11 +1,9 @@
-"""LAYER 2. What the suite of thread_pool asks: plans, URLs, and what a page or a failure may be."""
+"""What the suite of thread_pool asks: plans, URLs, and what a page or a failure may be."""
 
 from __future__ import annotations
 
-from graders import Submission
-from graders.concurrency import Plan, Violation, VirtualTime
-from graders.sandbox.errors import Hung
-from graders.sandbox.stack import Stack
+from graders import Hung, Submission
+from graders.concurrency import Plan, Stack, Violation, VirtualTime
 
 # Some are what a dict, a deque or a wait raises itself. No more than ten: an order by text is another criterion's.
 ERRORS: tuple[str, ...] = ("ValueError", "KeyError", "IndexError", "AssertionError", "OSError", "TimeoutError")

@@ -1,1 +1,1 @@
-"""LAYER 4. The pytest plugin; `hooks` is what pytest loads."""
+"""The pytest plugin; `hooks` is what pytest loads."""

@@ -1,4 +1,4 @@
-"""LAYER 4. From the reports of a class to progress, a table, and the scores; whatever ends the run, nothing is lost."""
+"""From the reports of a class to progress, a table, and the scores; whatever ends the run, nothing is lost."""
 
 from __future__ import annotations
 

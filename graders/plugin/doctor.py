@@ -1,4 +1,4 @@
-"""LAYER 3. What this machine can do for a grader, why not, and what to do about it."""
+"""What this machine can do for a grader, why not, and what to do about it."""
 
 from __future__ import annotations
 

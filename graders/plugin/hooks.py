@@ -1,4 +1,4 @@
-"""LAYER 4. The pytest plugin: hooks in firing order. It decides nothing; `run`, `examiner` and `report` do.
+"""The pytest plugin: hooks in firing order. It decides nothing; `run`, `examiner` and `report` do.
 
 addoption -> configure -> collection -> each item's run -> makereport -> logreport -> sessionfinish -> terminal_summary
 """

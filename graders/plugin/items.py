@@ -1,4 +1,4 @@
-"""LAYER 4. The pytest nodes: criteria of one file, or submissions of a class."""
+"""The pytest nodes: criteria of one file, or submissions of a class."""
 
 from __future__ import annotations
 

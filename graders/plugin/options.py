@@ -1,4 +1,4 @@
-"""LAYER 4. What a run was asked for, settled once: by the process that the user started, for all that grade.
+"""What a run was asked for, settled once: by the process that the user started, for all that grade.
 
 A worker of pytest-xdist is handed these options. It parses the command line too, but settles nothing of its own: a seed
 that each worker drew, or a level that each chose, would make one run two.

@@ -1,4 +1,4 @@
-"""LAYER 4. From the reports of single files to score cards, scores and hints."""
+"""From the reports of single files to score cards, scores and hints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. A reporter's hand on the scores file: opens it, keeps each result at once, writes it, says how it went."""
+"""A reporter's hand on the scores file: opens it, keeps each result at once, writes it, says how it went."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 4. What the plugin keeps of a run, in the process that reports and in each that grades."""
+"""What the plugin keeps of a run, in the process that reports and in each that grades."""
 
 from __future__ import annotations
 

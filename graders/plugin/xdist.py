@@ -1,4 +1,4 @@
-"""LAYER 4. With pytest-xdist: options go to its workers, and what a dead worker had in hand is graded again."""
+"""With pytest-xdist: options go to its workers, and what a dead worker had in hand is graded again."""
 
 from __future__ import annotations
 

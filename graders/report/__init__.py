@@ -1,1 +1,1 @@
-"""LAYER 3. How score cards look: one file a form."""
+"""How score cards look: one file a form."""

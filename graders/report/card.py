@@ -1,4 +1,4 @@
-"""LAYER 3. The score card of one submission, as lines of text.
+"""The score card of one submission, as lines of text.
 
 Every meaning is in words; a style only repeats it. Nothing from a submission leaves here unescaped.
 """

@@ -1,4 +1,4 @@
-"""LAYER 3. Text from a submission, made harmless on its way to a terminal."""
+"""Text from a submission, made harmless on its way to a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 3. The scores as JSON, to the schema ``kata-scores/2``: docs/scores.md says what each field means.
+"""The scores as JSON, to the schema ``kata-scores/2``: docs/scores.md says what each field means.
 
 A result is known by its student and kata. What a later run found takes the place of what an earlier one did, but a
 grade is lost to nothing less than a grade: `stays` is the rule.

@@ -1,1 +1,1 @@
-"""LAYER 1. Another process: the wire, the worker and its zygote, the isolation levels, the proxies."""
+"""Another process: the wire, the worker and its zygote, the isolation levels, the proxies."""

@@ -1,4 +1,4 @@
-"""LAYER 1. The seconds that are a submission's own, of its whole tree of processes: what limits count.
+"""The seconds that are a submission's own, of its whole tree of processes: what limits count.
 
 Computed is what any of its tasks spent on a core. Slept is when all of them slept, so that nothing but the submission
 kept it from going on. Neither is the time in which a task was ready and had no core, or waited for a disk: a verdict

@@ -1,4 +1,4 @@
-"""LAYER 1. The trusted end of one worker's socket.
+"""The trusted end of one worker's socket.
 
 A worker's socket carries one answer per request, numbered; any other byte ends it. Time is counted as the submission's
 own: what its tasks waited for a core is not held against it, so a verdict is the same on a loaded machine. An answer

@@ -1,4 +1,4 @@
-"""LAYER 1. A connection to one load of a submission: requests out, values and exceptions back, each one recorded."""
+"""A connection to one load of a submission: requests out, values and exceptions back, each one recorded."""
 
 from __future__ import annotations
 

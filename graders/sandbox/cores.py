@@ -1,4 +1,4 @@
-"""LAYER 1. Which core a worker runs on: the examiner's, as long as the two take turns and nobody else wants it.
+"""Which core a worker runs on: the examiner's, as long as the two take turns and nobody else wants it.
 
 Where one asks and the other answers, one of them always sleeps. On two cores each turn has to wake a core that went to
 sleep, which on a virtual machine costs several times the answer itself (docs/decisions/0008).

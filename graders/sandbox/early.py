@@ -1,4 +1,4 @@
-"""LAYER 1. Which names of the standard library a suite asks for at a prompt, found in its text before it runs.
+"""Which names of the standard library a suite asks for at a prompt, found in its text before it runs.
 
 They are resolved before a submission is loaded (`graders.sandbox.child.worker.resolve`), so that they mean what they
 meant then, whatever the submission calls so or has patched.

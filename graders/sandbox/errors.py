@@ -1,4 +1,4 @@
-"""LAYER 1. What can go wrong between the examiner and a submission, by whose doing it is.
+"""What can go wrong between the examiner and a submission, by whose doing it is.
 
 SandboxError
  +-- GraderFault            the grader's own failure: nothing is earned, nothing is lost ("not graded")

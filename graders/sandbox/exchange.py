@@ -1,4 +1,4 @@
-"""LAYER 1. The trusted end of the instruments: accepts their connections, and has the kernel say who calls.
+"""The trusted end of the instruments: accepts their connections, and has the kernel say who calls.
 
 Two facts name the process behind a call: who opened the connection (SO_PEERCRED) and who sent the very message
 (SCM_CREDENTIALS). They must agree, or a process could open connections and give them away. Nothing else that comes over

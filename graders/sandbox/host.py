@@ -1,4 +1,4 @@
-"""LAYER 1. The trusted side of one submission: starts its zygote, hands out fresh workers, ends all of them.
+"""The trusted side of one submission: starts its zygote, hands out fresh workers, ends all of them.
 
 Nothing here trusts a byte that comes from a worker. A worker's socket carries one answer per request, numbered; any
 other byte ends it. Time is counted as the submission's own: what its tasks waited for a core or a disk is left out.

@@ -1,4 +1,4 @@
-"""LAYER 1. What a submission is, and what it may cost."""
+"""What a submission is, and what it may cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 3. What gives loads of a submission: a host, or whoever stands in for one."""
+"""What gives loads of a submission: a host, or whoever stands in for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 1. Reading /proc, where a submission's processes decide what a file holds and how long it is.
+"""Reading /proc, where a submission's processes decide what a file holds and how long it is.
 
 A process can stretch its command line over gigabytes, so nothing there is read whole: a reader takes a bounded piece,
 and what does not fit counts as what it is, cut. Source: proc(5).

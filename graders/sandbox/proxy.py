@@ -1,4 +1,4 @@
-"""LAYER 1. The proxies: what a suite holds in place of a submission and its objects.
+"""The proxies: what a suite holds in place of a submission and its objects.
 
 ``submission.Point(1, 2)`` calls in the worker. Plain data comes back as it is, with exact types; any other object stays
 there and a `Handle` stands for it. Operators, calls and attributes of a handle are round trips.

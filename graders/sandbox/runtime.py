@@ -1,4 +1,4 @@
-"""LAYER 1. The folder `child` as a sandbox gets it: the worker's own code, and nothing else of the grader's.
+"""The folder `child` as a sandbox gets it: the worker's own code, and nothing else of the grader's.
 
 The folder is what a sandbox binds and a worker imports from. Compiled once, so that no worker compiles it again; it
 holds no hidden suite, no solution, and no comment.

@@ -1,4 +1,4 @@
-"""LAYER 1. Folders for temporary files, each held by the process that made it; those of killed processes are swept.
+"""Folders for temporary files, each held by the process that made it; those of killed processes are swept.
 
 The owner holds a lock on its folder (flock(2)), which the kernel lets go of however the process ends. So a folder of
 ours that can be locked has no owner: that is true in another pid namespace, and after a process id was given anew.

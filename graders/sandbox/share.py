@@ -1,4 +1,4 @@
-"""LAYER 1. How much of the machine's time went to one submission: its own, the examiner's for it, and what none used.
+"""How much of the machine's time went to one submission: its own, the examiner's for it, and what none used.
 
 What a submission computed or slept is not all that it costs: the examiner looks at it, ends what it left, starts it
 anew, and waits where no look can tell for what. This clock leaves nothing out. It is the time on the wall less the

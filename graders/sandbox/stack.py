@@ -1,4 +1,4 @@
-"""LAYER 1. Where a worker's threads are, as its faulthandler wrote it down. The submission may write there too.
+"""Where a worker's threads are, as its faulthandler wrote it down. The submission may write there too.
 
 The traceback is faulthandler's: threads, each with its frames, the innermost first (docs.python.org, "faulthandler").
 """

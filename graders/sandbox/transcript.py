@@ -1,4 +1,4 @@
-"""LAYER 1. The transcript: what was asked of a submission in one example, as Python source, and what came back.
+"""The transcript: what was asked of a submission in one example, as Python source, and what came back.
 
 It is what a failure shows, so it must be true (each line is what was really asked), short, safe to print, and such that
 a learner can paste it into a prompt behind ``from KATA import *``.

@@ -1,4 +1,4 @@
-"""LAYER 1. What all processes of a submission use together, counted in /proc.
+"""What all processes of a submission use together, counted in /proc.
 
 Where no cgroup bounds the sum (`graders.sandbox.isolation.cgroup`), `usage` is looked at several times a second while
 the submission runs.

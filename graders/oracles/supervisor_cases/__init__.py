@@ -1,4 +1,4 @@
-"""LAYER 2. What the suite of supervisor_config asks: per criterion a strategy, and examples of rare rules."""
+"""What the suite of supervisor_config asks: per criterion a strategy, and examples of rare rules."""
 
 from graders.oracles.supervisor_cases.groups import GROUPS_DIRECTED, KEPT, group_cases
 from graders.oracles.supervisor_cases.lines import (

@@ -1,4 +1,4 @@
-"""LAYER 2. Cases of supervisor_config: groups, their members, and the order of all."""
+"""Cases of supervisor_config: groups, their members, and the order of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. Cases of supervisor_config: comments and continuations, repeated sections and keys, lines that cannot be."""
+"""Cases of supervisor_config: comments and continuations, repeated sections and keys, lines that cannot be."""
 
 from __future__ import annotations
 

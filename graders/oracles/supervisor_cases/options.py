@@ -1,4 +1,4 @@
-"""LAYER 2. Cases of supervisor_config: options of each type, and what `environment` may hold."""
+"""Cases of supervisor_config: options of each type, and what `environment` may hold."""
 
 from __future__ import annotations
 

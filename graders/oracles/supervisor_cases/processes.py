@@ -1,4 +1,4 @@
-"""LAYER 2. Cases of supervisor_config: sections like the seed's, expansions, numbers and names of processes."""
+"""Cases of supervisor_config: sections like the seed's, expansions, numbers and names of processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 2. How the cases of supervisor_config are written: sections, programs, and the texts in them.
+"""How the cases of supervisor_config are written: sections, programs, and the texts in them.
 
 Each family of cases builds a configuration that the real parser accepts, and then, in about 30 % of the draws, writes
 one fault into it. It exercises its own feature and keeps the others trivial, so that a mistake costs its own criterion.

@@ -1,1 +1,1 @@
-"""LAYER 1. UNTRUSTED. What runs beside a submission, shipped whole; it needs the standard library only."""
+"""UNTRUSTED. What runs beside a submission, shipped whole; it needs the standard library only."""

@@ -1,4 +1,4 @@
-"""LAYER 1. The untrusted end of an instrument: a callable whose work the examiner does. Imports wire, nothing else.
+"""The untrusted end of an instrument: a callable whose work the examiner does. Imports wire, nothing else.
 
 A suite hands an instrument to a submission, which calls it from any thread and from any process that it starts, however
 it starts it: the object pickles as its address. Each thread of each process has a connection of its own, so the kernel

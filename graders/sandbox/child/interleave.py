@@ -1,4 +1,4 @@
-"""LAYER 1. The untrusted end of the interleaver: stops a submission's threads before what other threads could see.
+"""The untrusted end of the interleaver: stops a submission's threads before what other threads could see.
 
 Before each visible operation of the submission's own code (a call, a store that is not to a local name, the step of a
 generator, a closure's first look at what it shares) a thread asks an instrument of the examiner's, and goes on when

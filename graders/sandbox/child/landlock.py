@@ -1,4 +1,4 @@
-"""LAYER 1. What Landlock adds where there is no sandbox. Standard library only: it runs in the worker.
+"""What Landlock adds where there is no sandbox. Standard library only: it runs in the worker.
 
 A restricted process reads the interpreter, the system's libraries and its own files, writes in its scratch folder, and
 signals or traces nobody outside. Where the kernel is too old nothing is restricted: level ``process`` promises no more

@@ -1,4 +1,4 @@
-"""LAYER 1. What a worker and its examiner agree on about values. Constants: nothing here does anything.
+"""What a worker and its examiner agree on about values. Constants: nothing here does anything.
 
 Whoever reads a worker's answers needs these and nothing else of the worker.
 """

@@ -1,4 +1,4 @@
-"""LAYER 1. The wire: plain data in bounded, numbered frames. Both sides use it; it imports the standard library only.
+"""The wire: plain data in bounded, numbered frames. Both sides use it; it imports the standard library only.
 
 A frame is ``length (4 bytes, big endian) + request id (8 bytes) + payload``; a payload is one encoded value.
 Values are data and never code: None, bool, int, float, str, bytes and tuples, lists, dicts and sets of them, each with

@@ -1,4 +1,4 @@
-"""LAYER 1. The untrusted side of one criterion: loads the submission and answers requests.
+"""The untrusted side of one criterion: loads the submission and answers requests.
 
 It imports wire, protocol and instrument, and interleave when asked to. Whatever runs here may be patched by the
 submission, so nothing here decides anything: it answers with values, and the examiner judges them. A request and its

@@ -1,4 +1,4 @@
-"""LAYER 1. The untrusted side of one submission: forks a worker per criterion. Imports wire and worker, no more.
+"""The untrusted side of one submission: forks a worker per criterion. Imports wire and worker, no more.
 
 Started by `main`, with the control socket's descriptor as the argument. It never runs the submission: each
 fork does. The examiner asks, in numbered frames:

@@ -1,4 +1,4 @@
-"""LAYER 1. Isolation level ``sandbox``: bubblewrap with all namespaces, seccomp, and a root that holds almost nothing.
+"""Isolation level ``sandbox``: bubblewrap with all namespaces, seccomp, and a root that holds almost nothing.
 
 Inside there are the interpreter at /python, the system's libraries, the worker's code and the one submission at /kata,
 small tmpfs at /tmp, /run and /dev/shm, a /proc of its own processes, and no network but its own loopback. Started by

@@ -1,4 +1,4 @@
-"""LAYER 1. A cgroup: what all processes of a submission use together, bounded by the kernel where that is possible.
+"""A cgroup: what all processes of a submission use together, bounded by the kernel where that is possible.
 
 A limit of a process (setrlimit) is one of each of its children, so 64 processes of 1 GiB each hold every limit and take
 64 GiB. A cgroup bounds the sum in the kernel; it takes root or a delegated cgroup. Without one, `graders.sandbox.tree`

@@ -1,4 +1,4 @@
-"""LAYER 1. The isolation levels by name, strongest first. ``none`` is not among them: it needs no process."""
+"""The isolation levels by name, strongest first. ``none`` is not among them: it needs no process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LAYER 1. Isolation level ``none``: the submission in this very process, for a debugger and for coverage.
+"""Isolation level ``none``: the submission in this very process, for a debugger and for coverage.
 
 Requests go through the same codec and the same servant as in a worker, so a suite sees the same values. Nothing is
 confined: a submission that exits, hangs or cheats does so to the examiner.

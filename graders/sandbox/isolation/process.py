@@ -1,4 +1,4 @@
-"""LAYER 1. Isolation level ``process``: a separate process with resource limits, in an empty folder and environment.
+"""Isolation level ``process``: a separate process with resource limits, in an empty folder and environment.
 
 It keeps the examiner's memory, the environment and the suite's objects out of reach. It is one user's process like any
 other, so it is for one's own file: it can read what its user can read.

@@ -1,4 +1,4 @@
-"""LAYER 1. The system calls that a sandbox may make: an allow-list, as a classic BPF program for seccomp(2).
+"""The system calls that a sandbox may make: an allow-list, as a classic BPF program for seccomp(2).
 
 What is not listed fails with ENOSYS, as on an older kernel, so that libraries fall back to what is. Not listed are,
 among others, whatever mounts, traces, changes namespaces, keys, modules or the clock, io_uring (its operations pass no
