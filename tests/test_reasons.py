@@ -232,6 +232,38 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
         "deploys twice",
         "keep nothing by service",
     ),
+    ("connection_pool", "fits_remembers_by_id", "slots_and_sums"): (
+        [
+            (
+                "def each_fits(numbers): return [fits([Service('web', n, pool_size=1, max_overflow=0)], slots=2) "
+                "for n in numbers]",
+                "",
+            ),
+            ("each_fits([3, 1, 4])", "[False, False, False]"),
+        ],
+        "[False, True, False]",
+        "what is kept by id",
+        "Keep nothing between calls",
+    ),
+    ("connection_pool", "fits_empties_the_list", "slots_and_sums"): (
+        [
+            ("s = Service('web', 1, pool_size=1, max_overflow=0)", ""),
+            ("def left(services): fits(services, slots=9); return len(services)", ""),
+            ("left([s, s])", "0"),
+        ],
+        "2",
+        "belongs to the caller",
+        "a copy",
+    ),
+    ("connection_pool", "assignment_is_checked_first", "validation"): (
+        [
+            ("s = Service('web', 2, pool_size=5, max_overflow=10)", ""),
+            ("s.instances = -7", "ValueError: instances is too low"),
+        ],
+        "AttributeError",
+        "whatever the value",
+        "without a look at the value",
+    ),
     ("connection_pool", "only_minus_one_is_refused", "validation"): (
         [("pgbouncer_servers(pairs=-7)", "-140")],
         "ValueError",

@@ -16,13 +16,17 @@ Limit = tuple[int, int]  # pool_size, max_overflow
 LARGEST_SLOTS = 2_000
 LARGEST_BURST = 100
 LARGEST_LIST = 2_000
-# The largest argument: beyond what a float holds exactly, and what can be counted up to or made. Right solutions
-# bisect a range, whose index ends at sys.maxsize.
+# Beyond what a float holds exactly, and what can be counted up to or made.
 VAST = 10**18
-# The slots that an unlimited service must not fit: whoever writes sys.maxsize for "no bound" has a bound.
+# The largest argument: beyond sys.maxsize as well, where a length and the ints of C end.
 BEYOND = 10**19
+# The most instances and pairs, and a number of them that is enough to end each recursion.
+LARGEST_COUNT = 2_000_000
+MANY = 100_000
 # Just above the numbers at which somebody might stop, and the largest.
 BURSTS = (6, 11, 21, 51, LARGEST_BURST)
+# The limits that lend as many: whoever stops at a size or at an overflow of their own is found.
+LARGEST_LIMITS = ((LARGEST_BURST, 0), (1, LARGEST_BURST - 1), (LARGEST_BURST // 2, LARGEST_BURST // 2))
 # The lowest value of each argument, and what a call can't leave out.
 LOWEST = {
     "Service": {"instances": 0, "processes": 1, "pool_size": 0, "max_overflow": -1, "surge": 0},
@@ -84,11 +88,12 @@ ALLOWED = [
 # As large as anybody's settings, one at a time. They are built and nothing else.
 LARGE = [
     (name, NEEDED[name] | {field: number})
-    for number in (1_001, 1_000_000)
+    for number in (1_001, LARGEST_COUNT, BEYOND)
     for name in ("Service", "PoolModel")
     for field in LOWEST[name]
+    if number <= LARGEST_COUNT or field not in ("instances", "surge")
 ]
-LARGE += [("PoolModel", {"pool_size": 0, "max_overflow": 1_000_000}), ("Service", {"name": "w" * 70, "instances": 1})]
+LARGE += [("PoolModel", {"pool_size": 0, "max_overflow": 1_000_000}), ("Service", {"name": "w" * 300, "instances": 1})]
 # Calls with large arguments and answers: what they give, and the same with small ones.
 LARGE_ANSWERS: list[tuple[str, Settings, int, Settings]] = [
     ("usable_slots", {"max_connections": 1_000_000}, 999_997, {"max_connections": 10}),
@@ -125,18 +130,57 @@ LARGE_ANSWERS: list[tuple[str, Settings, int, Settings]] = [
 LARGE_ANSWERS += [
     (
         "usable_slots",
-        {"max_connections": VAST, "superuser_reserved": VAST - 5},
+        {"max_connections": BEYOND, "superuser_reserved": BEYOND - 5},
         5,
         {"max_connections": 10, "superuser_reserved": 5},
     ),
-    ("pgbouncer_servers", {"pairs": 2, "max_db_connections": VAST}, 40, {"pairs": 2, "max_db_connections": 50}),
+    (
+        "usable_slots",
+        {"max_connections": BEYOND, "reserved": BEYOND - 8},
+        5,
+        {"max_connections": 10, "reserved": 2},
+    ),
+    ("pgbouncer_servers", {"pairs": 2, "max_db_connections": BEYOND}, 40, {"pairs": 2, "max_db_connections": 50}),
     (
         "pgbouncer_servers",
-        {"pairs": 3, "default_pool_size": VAST, "max_db_connections": 7},
+        {"pairs": 3, "default_pool_size": BEYOND, "max_db_connections": 7},
         7,
         {"pairs": 3, "default_pool_size": 5, "max_db_connections": 7},
     ),
+    (
+        "pgbouncer_servers",
+        {"pairs": 3, "reserve_pool_size": BEYOND, "max_db_connections": 7},
+        7,
+        {"pairs": 3, "reserve_pool_size": 5, "max_db_connections": 7},
+    ),
+    ("pgbouncer_servers", {"pairs": 0, "default_pool_size": BEYOND}, 0, {"pairs": 0, "default_pool_size": 5}),
 ]
+
+# Services that are asked for one count: what it is, and a small one that is like it. First many instances, then
+# settings that are far larger than the answer.
+LARGE_SERVICES: list[tuple[str, Spec, int | None, Spec]] = [
+    ("peak_connections", Spec("web", MANY, 1, 1, 0), MANY, Spec("web", 2, 1, 1, 0)),
+    ("peak_connections", Spec("web", 1, MANY, 1, 0), MANY, Spec("web", 1, 2, 1, 0)),
+    ("peak_connections", Spec("web", 0, 1, 1, 0, surge=MANY), MANY, Spec("web", 0, 1, 1, 0, surge=2)),
+    ("idle_connections", Spec("web", MANY, 1, 1, 0), MANY, Spec("web", 2, 1, 1, 0)),
+    ("idle_connections", Spec("web", 1, MANY, 1, 0), MANY, Spec("web", 1, 2, 1, 0)),
+    ("idle_connections", Spec("web", 1, 1, 1, 0, surge=MANY), 1, Spec("web", 1, 1, 1, 0, surge=2)),
+    ("peak_connections", Spec("web", 0, BEYOND, BEYOND, BEYOND), 0, Spec("web", 0, 2, 3, 1)),
+    ("idle_connections", Spec("web", 0, BEYOND, BEYOND, BEYOND), 0, Spec("web", 0, 2, 3, 1)),
+    ("peak_connections", Spec("web", 1, BEYOND, 0, 1), None, Spec("web", 1, 2, 0, 1)),
+    ("idle_connections", Spec("web", 1, BEYOND, 0, 1), None, Spec("web", 1, 2, 0, 1)),
+    ("peak_connections", Spec("web", 1, 2, BEYOND, -1), None, Spec("web", 1, 2, 3, -1)),
+    ("idle_connections", Spec("web", 2, 2, 3, BEYOND), 12, Spec("web", 2, 2, 3, 4)),
+]
+# The most instances of services of which one takes about all slots, or more.
+LARGE_INSTANCES: list[tuple[Spec, int, int]] = [
+    (Spec("web", 1, 500, 500, 500), 1_000_000, 2),
+    (Spec("web", 1, 1, BEYOND // 10, 0), BEYOND, 10),
+    (Spec("web", 1, BEYOND // 10, 1, 0), BEYOND, 10),
+    (Spec("web", 1, 1, 1, BEYOND // 10 - 1), BEYOND, 10),
+    (Spec("web", 1, BEYOND, BEYOND, 0), 5, 0),
+]
+
 
 few, some = st.integers(0, 6), st.integers(0, 6) | st.integers(0, 20)
 # Services without an instance are examples of two criteria; elsewhere they would cost whoever refuses them too much.
