@@ -1,6 +1,6 @@
 """The oracle of connection_pool: SQLAlchemy's own QueuePool, and counting.
 
-No formula stands here. What a pool lends and keeps comes from driving the real pool over fake
+There is no formula here. What a pool lends and keeps comes from driving the real pool over fake
 database connections; a total comes from walking over the pools one by one, the inverse from adding
 instance after instance. So keep what is asked small: a pool is probed checkout by checkout.
 """
@@ -151,7 +151,7 @@ def _total(spec: Spec, instances: int, each: int | None) -> int | None:
 
 
 def usable(max_connections: int = 100, superuser_reserved: int = 3, reserved: int = 0) -> int:
-    """Let ordinary sessions in while there is a slot that nobody has reserved."""
+    """Let ordinary sessions in while there is a slot that is not reserved."""
     sessions = 0
     while max_connections - sessions > superuser_reserved + reserved:
         sessions += 1

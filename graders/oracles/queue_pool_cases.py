@@ -25,7 +25,7 @@ LARGEST_COUNT = 2_000_000
 MANY = 100_000
 # Just above the numbers at which somebody might stop, and the largest.
 BURSTS = (6, 11, 21, 51, LARGEST_BURST)
-# The limits that lend as many: whoever stops at a size or at an overflow of their own is found.
+# The limits that lend as many: a limit of the submission's own on the size or on the overflow shows there.
 LARGEST_LIMITS = ((LARGEST_BURST, 0), (1, LARGEST_BURST - 1), (LARGEST_BURST // 2, LARGEST_BURST // 2))
 # The lowest value of each argument, and what a call can't leave out.
 LOWEST = {
@@ -41,7 +41,7 @@ NEEDED: dict[str, Settings] = {
     "pgbouncer_servers": {"pairs": 2},
 }
 
-# Every way to leave out the last ones: what stands there must be read as the right one.
+# Every way to leave out the last arguments: each one given must be read as the right parameter.
 BY_POSITION = {
     "usable_slots": [(9, 1), (9, 1, 1)],
     "pgbouncer_servers": [(1, 2), (1, 2, 1), (1, 1, 1, 1)],

@@ -87,7 +87,7 @@ SAME_NAME: Advice = (
 UNLIMITED: Advice = (
     "pool_size 0 or max_overflow -1 lifts the limit of each pool, whatever the other is. The peak is then None.",
     "Which two settings take the limit away?",
-    "Look for both before you calculate: 0 and -1 are no numbers to add or multiply here.",
+    "Look for both before you calculate: 0 and -1 are not numbers to add or multiply here.",
 )
 MISTYPED: Advice = (
     "A count is an int: a float that equals it is shown in another way, and is no longer exact when it is large.",
@@ -96,7 +96,7 @@ MISTYPED: Advice = (
 )
 NOBODY: Advice = (
     "Where no instance is alive, no pool is: the count is 0, even if the pools have no limit.",
-    "How much is no bound times no instance?",
+    "What is an unlimited pool times 0 instances?",
     "Look whether any instance is alive before you look at the limit.",
 )
 UNLIMITED_SURGE: Advice = (
@@ -155,7 +155,7 @@ LARGE_SUM: Advice = (
     "`is` asks for one object; numbers are compared by ==, < and <=.",
 )
 KEPT_LIST: Advice = (
-    "The list belongs to the caller, who asks about it again: a question leaves it as it was.",
+    "The list belongs to the caller, and may be asked about again: a question leaves it as it was.",
     "What does your function take out of the list that it was given, and who else holds that list?",
     "Go through the services without a change, or work on a copy.",
 )
@@ -286,7 +286,7 @@ def built(submission: Submission, *specs: Spec) -> list[Any]:
 
 @contextmanager
 def allowed() -> Iterator[None]:
-    """Say of a ValueError in the block that nothing there is forbidden: it is no wrong answer, but none."""
+    """Say of a ValueError in the block that nothing there is forbidden: it is not a wrong answer: there is none."""
     try:
         yield
     except Exception as error:
@@ -576,7 +576,7 @@ def why_fits(peaks: list[int], slots: int) -> Advice:
 @examples_of(others=[0, 1])
 def nobody_takes_nothing(submission: Submission, others: int) -> None:
     without = Spec("web", 0, pool_size=1, max_overflow=0)
-    # Whoever refuses it, or whose peak of it is not 0, loses that elsewhere.
+    # A refusal of it, or a peak that is not 0, costs another criterion.
     found = built(submission, without, *[Spec("api", 1, pool_size=1, max_overflow=0)] * others)
     if found and holds(submission, lambda: submission.peak_connections(found[0]) == 0):
         with because(*(SUM if others else NOTHING_FITS)), gives(not others):
@@ -829,7 +829,7 @@ LENDS_AGAIN: Advice = (
 LENDS_WITHOUT_LIMIT: Advice = (
     "pool_size 0 or max_overflow -1 takes the limit away: such a pool always lends, however many are out.",
     "Which two settings mean that there is no limit, and is there a number at which your pool stops?",
-    "Look for both before you compare with a sum: 0 and -1 are no numbers to add here.",
+    "Look for both before you compare with a sum: 0 and -1 are not numbers to add here.",
 )
 LENDS_IDLE: Advice = (
     "A connection that waits in the pool is lent at once, whatever the limit is.",
@@ -857,7 +857,7 @@ REFUSED: Advice = (
     "Decide first, and count only what was lent.",
 )
 RETURNS: Advice = (
-    "A checkin takes back what is out and returns None: whether it is kept or closed is the pool's affair.",
+    "A checkin takes back what is out and returns None: the caller is not told whether it is kept or closed.",
     "What does your checkin do when something is out?",
     "Raise only if nothing is out, and return nothing.",
 )
@@ -899,7 +899,7 @@ class Twins:
             self.model: Any = submission.PoolModel(**settings) if named else submission.PoolModel(*limit)
         self.real = oracle.RealPool(*limit)
         self._why_counts = NEW
-        self._odd: Advice | None = None  # what a refusal before may have left behind
+        self._odd: Advice | None = None  # what an earlier refusal may have changed
         self._most = 0  # lent at one time so far
 
     def checkout(self) -> None:
@@ -935,7 +935,7 @@ class Twins:
                 try:
                     self.model.checkin()
                 except (NotImplementedError, RecursionError) as slip:
-                    # These are RuntimeErrors by descent only: nobody means by them that nothing is out.
+                    # These are RuntimeErrors by descent only: they do not say that nothing is out.
                     slips.append(slip)
                     raise
             if slips and isinstance(slips[0], NotImplementedError):
@@ -970,7 +970,7 @@ def twins_of(submission: Submission, limit: Limit, *, named: bool = True) -> lis
 @given(returned=st.just(False))
 @examples_of(returned=[False, True])
 def pool_model_agrees(submission: Submission, returned: bool) -> None:
-    """Ask first for what pools share: it makes every later pool wrong, by calls that nobody sees.
+    """Ask first for what pools share: it makes every later pool wrong, by calls that are not shown.
 
     returned: whether the connection of the first pool comes back. What is wrong in a pool alone is for the histories.
     """
@@ -1111,7 +1111,7 @@ ALLOWED: Advice = (
 )
 NOT_TOO_LARGE: Advice = (
     "Nothing is too large: a limit that the statement does not name refuses somebody's real settings.",
-    "Where does your code stop, and who said that it should?",
+    "At which number does your code stop, and which sentence of the statement says so?",
     "Leave out every upper limit; only the lowest values are given.",
 )
 MADE_WHEN_LENT: Advice = (
@@ -1375,7 +1375,7 @@ def counting_changes_nothing(submission: Submission, limit: Limit, field: str) -
 
 
 def field_of(submission: Submission, spec: Spec, field: str) -> object:
-    """Return a field of a service that nobody has counted with."""
+    """Return a field of a service that no function was asked about."""
     return getattr(service(submission, spec), field)
 
 
@@ -1400,7 +1400,7 @@ def positional(submission: Submission, spec: Spec) -> list[Any]:
 @validation.also(because=NAMES[0], hints=NAMES[1:])
 def parameters_have_their_names(submission: Submission) -> None:
     s = service(submission, TAKES_8)
-    with tolerating("NotImplementedError"):  # Who has not begun one loses that elsewhere.
+    with tolerating("NotImplementedError"):  # A function that is not begun costs other criteria.
         submission.peak_connections(s=s)
         submission.idle_connections(s=s)
         submission.max_instances(s=s, slots=8)
