@@ -26,7 +26,7 @@ Rules:
    is not an int raises TypeError. Instances of subclasses of int are ints, True and False too.
 2. `parallel_map` returns a new list with the results in the order of the items, from one call of
    `fn` for each item, equal items too. An item may be anything that can be pickled, None or a tuple
-   too. What a call returns is its result: None or an exception object too. There may be 2,000 items,
+   too. What a call returns is its result: None or an exception object too. There may be 1,200 items,
    and one item or result may have 500 kB. `fn` may print. It may also take as long as it likes, so
    set no time limit of your own, such as `result(timeout=1)`.
 3. All calls are made by other processes, none by the caller, however few items there are. A process
@@ -47,12 +47,14 @@ Rules:
    others are done is too late. Then no worker goes on, and the next call of `parallel_map` works
    again.
 6. It works under every start method, `spawn` included, where a child shares nothing with its parent
-   and imports this file anew. `fn` is a function at the top level of a module, so it can be pickled.
+   and imports this file anew. `fn` can be pickled, as a function at the top level of a module can.
 7. `max_workers < 1` raises ValueError, also if there are no items. No items give `[]`. `items` may
    be any iterable. When `parallel_map` returns or raises, no worker process is left; one that has
    been told to end and does so is not left, nor is a zombie. Other processes that the caller has
    started go on, and the caller can still ask for their exit codes.
-8. What `parallel_map` computes itself, in all its processes, takes at most 5 s a call.
+8. All of this holds in whatever order the processes take turns: between two steps of one, such as
+   `empty()` and `get()`, another one may act.
+9. What `parallel_map` computes itself, in all its processes, takes at most 5 s a call.
 
 More examples:
     >>> compute(-1)
@@ -66,13 +68,15 @@ More examples:
 
 Out of scope:
 
-- lambdas, and exceptions that can't be pickled
+- lambdas, and exceptions or results that can't be pickled
 - objects with `__index__` that are not ints
 - StopIteration in `fn`, and what is not an Exception there, such as SystemExit
 - a call in which one item fails and a process dies at another
 - whether a list that is handed over is changed
-- more than 8 workers, and more than 2,000 items
-- a time limit of more than 5 s
+- more than 8 workers, and more than 1,200 items
+- a time limit of more than 5 s, and looks for dead workers at intervals between 0.1 s and 1 s
+- a `fn` that starts processes, and two calls of `parallel_map` at the same time
+- whether what `fn` prints arrives
 
 Sources:
 

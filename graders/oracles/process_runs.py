@@ -38,10 +38,10 @@ LARGE_ITEMS = """
 def large_items(fn, items, **options):
     return [len(result) for result in parallel_map(fn, [item * 499_900 for item in items], **options)]
 """
-# More than there can be calls within calls.
+# More items than a function can call itself, and together more than pipes hold.
 MANY = """
 def many(fn, count, **options):
-    return sum(parallel_map(fn, range(count), **options))
+    return sum(len(result) for result in parallel_map(fn, ["x" * 1_000] * count, **options))
 """
 # As it is on a machine of one core, so that the verdict is the same on all.
 ONE_CORE = """
@@ -64,27 +64,37 @@ def spawned(**options):
     finally:
         multiprocessing.set_start_method(None, force=True)
 """
-# As where children are forked, so that they have what is patched here: whoever reads a shared value then waits.
-# Handed over is an instrument; the function of the same name is for who pastes this.
+# As where children are forked, so that they have what is patched here: whoever reads a shared value, or asks whether a
+# queue is empty, then waits, and so does the thread that moves into a queue what was put. Handed over is an instrument;
+# the function of the same name is for those who paste this.
 RACING = """
 import multiprocessing
 import time
-from multiprocessing import sharedctypes
+from multiprocessing import queues, sharedctypes
 def pause():
     time.sleep(0.1)
 def racing(fn, pause, items, **options):
-    def read(self):
-        value = before.fget(self)
+    def slow(read):
+        def read_and_pause(self):
+            found = read(self)
+            pause()
+            return found
+        return read_and_pause
+    def slow_feed(*args):
         pause()
-        return value
-    before = sharedctypes.Synchronized.value
-    sharedctypes.Synchronized.value = property(read, before.fset)
+        feed(*args)
+    value, feed = sharedctypes.Synchronized.value, queues.Queue._feed
+    asked = queues.Queue.empty, queues.Queue.qsize, queues.SimpleQueue.empty
+    sharedctypes.Synchronized.value = property(slow(value.fget), value.fset)
+    queues.Queue.empty, queues.Queue.qsize, queues.SimpleQueue.empty = map(slow, asked)
+    queues.Queue._feed = staticmethod(slow_feed)
     multiprocessing.set_start_method("fork", force=True)
     try:
         return parallel_map(fn, items, **options)
     finally:
         multiprocessing.set_start_method(None, force=True)
-        sharedctypes.Synchronized.value = before
+        sharedctypes.Synchronized.value, queues.Queue._feed = value, staticmethod(feed)
+        queues.Queue.empty, queues.Queue.qsize, queues.SimpleQueue.empty = asked
 """
 # A process of the caller's own, which ends with it.
 OTHER = """
@@ -108,7 +118,6 @@ STAYS = (
     "Who ends the workers, and who waits for that, when a call fails or the items do?",
     "A with block around the executor waits.",
 )
-# Why some processes have nothing to do although they were started; hints for those that the cores are counted by.
 # Why there is one call for each item.
 EACH_ITEM = (
     "Each item is worth one call, and each call gives one result, equal items too: two places are two calls.",
@@ -120,6 +129,11 @@ NOBODY_DIED = (
     "No worker died here: one that ends with its work done is not dead, though what it sent may still be unread.",
     "What do you ask of a worker that has ended: whether it was in a call, or only whether it is alive?",
     "Read all that a worker has sent before you ask whether it is alive; dead is one that owes an answer.",
+)
+PIPES = (
+    "A pipe holds some 64 kB: who sends more waits until somebody reads.",
+    "Who reads while the others write?",
+    "What waits for the end of a worker that has not got rid of its result?",
 )
 MISSING = (
     "What is looked for is not there. An empty queue or a worker that has ended does not mean that each call was made.",
@@ -321,24 +335,30 @@ def die(submission: Submission, plan: Plan, workers: int = 2, *, before: str = "
 
 
 class Racing(VirtualTime):
-    """Has each process that reads a shared value wait, right after that, until the others have gone as far as they can.
+    """Has each process that reads what is shared wait, right after that, until the others have gone as far as they can.
 
-    Who reads a value and then writes another one, without a lock around both, writes what is out of date by then. Who
-    has a lock is waited for by the others. It is the same each time, where real races come by luck.
+    Whoever reads a value and then writes another one, without a lock around both, writes what is out of date by then;
+    and a queue that was not empty may be. Who has a lock is waited for by the others. It is the same each time, where
+    real races come by luck. All calls in flight return together, so that their processes read together.
     """
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(plan, name="fn")
+        super().__init__(plan, name="fn", at_once=True)
         self.pause = Tool("pause")
         self._paused: list[Call] = []
+        self._read: set[int] = set()  # who has read since its last call of the function
         self._together = False
 
     def arrived(self, call: Call) -> None:
         """Hold a reader, or a call of the function."""
-        if call.number == self.pause.number:
-            self._paused.append(call)
-        else:
+        if call.number != self.pause.number:
+            self._read.discard(call.pid)
             super().arrived(call)
+        elif call.pid in self._read:
+            call.returns(None)  # one that polls would hold up the calls for ever
+        else:
+            self._read.add(call.pid)
+            self._paused.append(call)
 
     def holding(self) -> bool:
         """Whether any reader or call is held."""
@@ -355,6 +375,6 @@ class Racing(VirtualTime):
         return True
 
     def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
-        if reason == "wrong-calls" and self._together:
-            sentence += ". A race: two workers read a shared value before either of them wrote it"
+        if reason in ("wrong-calls", "deadlock") and self._together:
+            sentence += ". A race: two workers read what they share before either of them changed it"
         super()._fail(reason, sentence, could)
