@@ -122,6 +122,12 @@ def test_a_syntax_error(mark: Marker) -> None:
     assert mark.said[at].index(":") == mark.said[at + 1].index("^")
 
 
+@pytest.mark.parametrize("text", ['{"cells": []}', '{\n "cells": [{"execution_count": null}]}'])
+def test_a_notebook_under_another_name(mark: Marker, text: str) -> None:
+    """With or without what Python can't read."""
+    assert "It is a notebook. Save its code as a Python file" in mark.not_run(text)
+
+
 def test_an_empty_file(mark: Marker) -> None:
     """It is said as it is, not name by name."""
     said = mark.not_run(b" \n")
@@ -164,6 +170,8 @@ def test_an_exception_at_import(mark: Marker) -> None:
         ("import colections", "Did you mean 'collections'?"),
         ("import concurrent.futurs", "Did you mean concurrent.futures?"),
         ("from collections import OrderDict", "ImportError: cannot import name 'OrderDict' from 'collections'"),
+        ("from typing import Selff", "Did you mean 'Self'?"),
+        ("exit()", "exit() is of Python's interactive prompt: a file does without it."),
         ("from . import helper", "A kata is one file, in no package"),
         ("prin(1)", "NameError: name 'prin' is not defined. Did you mean: 'print'?"),
         (
@@ -269,7 +277,8 @@ def test_a_misspelt_class_is_named(mark: Marker, name: str) -> None:
     """Where there is a name that is nearly the right one."""
     said = mark.not_run(box().replace("class Box", f"class {name}"), KEEPS, EQUAL, HASHES, SHOWS)
 
-    assert (f"Did you mean 'Box' where it says {name!r}?" in said) is (name in ("Bos", "box"))
+    near = name in ("Bos", "box")
+    assert (f", line 10: class {name}: {'^' * len(name)} Did you mean 'Box' where it says {name!r}?" in said) is near
 
 
 def test_a_function_that_is_indented_too_far(mark: Marker) -> None:

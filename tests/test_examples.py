@@ -100,6 +100,14 @@ def test_an_example_that_raises_anything_is_a_failed_example(loads: Loads, level
 
 
 @each_level
+def test_an_exception_without_a_text_is_its_type_alone(loads: Loads, level: str) -> None:
+    """As Python prints it."""
+    found = run_examples(loads.open("def f(): raise KeyError\n", level), doc(">>> f()\n1\n"))
+
+    assert found.failed == (("f()\n", "1\n", "KeyError\n"),)
+
+
+@each_level
 def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
     """Printing a megabyte is no way to fill the report."""
     found = run_examples(loads.open(F, level), doc(">>> print('x' * 10**6 + chr(0xd800))\n1\n>>> chr(0xd800)\n1\n"))

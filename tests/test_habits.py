@@ -6,8 +6,11 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
+
+from graders.authoring.catalogue import Kata
 from graders.plugin import reporter
-from tests.support import BOX_TITLES, WRONG, Graded, Project, box, without_time
+from tests.support import BOX_TITLES, ROOT, WRONG, Graded, Project, box, without_time
 
 
 def test_k_narrows_the_run_down_and_gives_no_score(small: Project) -> None:
@@ -193,3 +196,12 @@ def test_a_hint_on_an_untouched_stub_is_the_first_step(own: Project) -> None:
     graded = own.grade("--hint", cache=True)
 
     assert " First step, in katas/box.py: It keeps its value. What goes in?" in graded.lines
+
+
+@pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "katas").glob("*.py")))
+def test_the_first_step_is_the_first_criterions_own_hint(project: Project, slug: str) -> None:
+    """No principle or hint about the exception that a stub raises."""
+    first = Kata(slug).suite().criteria[0]
+    graded = project.grade("--hint", "-k", first.id, kata=slug)
+
+    assert f" First step, in katas/{slug}.py: {first.title}. {first.hints[0]}" in graded.lines

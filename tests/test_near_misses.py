@@ -104,6 +104,18 @@ def test_a_file_that_names_the_kata_goes_before_one_that_does_not(tmp_path: Path
     }
 
 
+def test_python_beside_what_cannot_be_graded_is_named_and_not_taken(tmp_path: Path) -> None:
+    """It may be the work or a part of it: somebody has to look."""
+    hand_in(tmp_path, "alice/hashing.ipynb", "alice/solution.py", "bob/hashing.py.swp", "bob/hash.py", "bob/test_it.py")
+
+    found = rows(tmp_path, take=True)
+
+    assert {student: (each.near, each.taken) for (student, _), each in found.items()} == {
+        "alice": (("hashing.ipynb", "solution.py"), ""),
+        "bob": (("hashing.py.swp", "hash.py"), ""),
+    }
+
+
 def test_the_file_itself_goes_before_all(tmp_path: Path) -> None:
     """What lies beside it is named, whether or not near misses are to be taken."""
     hand_in(tmp_path, "alice/hashing.py", "alice/hashing (1).py", "alice/old/hashing.py", "alice/notes.py")

@@ -264,17 +264,22 @@ class _Finder:
     def _misses(
         self, student: bytes, others: dict[tuple[bytes, ...], bool], kata: Kata, *, there: bool
     ) -> Iterator[_Near]:
-        """Yield the near misses in a student's folder: those that name the kata; if none does, all Python of one."""
+        """Yield the near misses in a student's folder: those that name the kata; if none can be graded, all Python too.
+
+        Of the latter one is taken only where nothing names the kata.
+        """
         of_kata = {parts: self._named(parts) for parts in others}
         mine = [parts for parts, katas in of_kata.items() if kata in katas and not names.for_tests(_joined(parts[-1:]))]
+        graded = there
         for parts in sorted(mine):
             whole = others[parts] and names.may_be_python(names.text(parts[-1])) and len(of_kata[parts]) == 1
+            graded |= whole
             yield _Near((student, *parts), _joined(parts), whole)
-        if not mine and not there:
+        if not graded:
             for parts in sorted(parts for parts, katas in of_kata.items() if not katas):
                 file = names.text(parts[-1])
                 if names.is_work(file) and not names.for_tests(file):
-                    whole = others[parts] and names.may_be_python(file) and self.alone
+                    whole = others[parts] and names.may_be_python(file) and self.alone and not mine
                     yield _Near((student, *parts), _joined(parts), whole)
 
     def _named(self, parts: tuple[bytes, ...]) -> list[Kata]:

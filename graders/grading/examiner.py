@@ -196,7 +196,7 @@ class Examiner:
             if isinstance(self.shown, Missing):
                 not_run, failure = missing(self.loader.source, self.file, self.shown, self.asked), None
                 message = f"not run: {not_run.message}"
-            elif self.shown is not None:
+            elif self.shown is not None and not not_started:
                 because, hints = criterion.advice(check, self.shown)
         if failure is not None and self.shown is not None and help_with(remote_in(self.shown)):
             because, hints = "", ()  # no rule of the kata is the reason

@@ -23,11 +23,15 @@ _MOST = 500  # characters of a message
 _NEAR = 0.75  # of difflib's ratio: "numpy" is not near "numbers", "colections" is near "collections"
 _SHOWN = 160  # characters of a line
 _UTF_16_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+# As a browser saves it under another name, or a learner renames it.
+_NOTEBOOK = re.compile(rb'\s*\{\s*"(cells|metadata|nbformat)"\s*:')
+_PROMPTS = re.compile(r"name '(exit|quit|help)' is not defined")
 _SCRIPT = 'What is only for a run of the file as a script goes below: if __name__ == "__main__":'
 ASKS = (
     "input() has nobody to ask here. To try your own file by hand, run it with python, or grade it with "
     "--isolation=none -s."
 )
+EXPORT = "It is a notebook. Save its code as a Python file: jupyter nbconvert --to script."
 STOPS = "A debugger has no terminal here. Debug your own file with --isolation=none, and leave with q; --pdb stops too."
 
 
@@ -58,13 +62,23 @@ def missing(source: Source, file: str, error: Missing, asked: Set[str] = frozens
     found = LoadFailure(f"there is no {error.name!r} in the file", error.name, file, sure=error.sure)
     if not source.content.strip():
         return replace(found, message="the file is empty")
+    if _NOTEBOOK.match(source.content):
+        return replace(found, advice=EXPORT)
     inside = re.search(rb"^[ \t]+(?:async +def|def|class) +%b\b" % error.name.encode(), source.content, re.MULTILINE)
     if inside is not None:
         line = source.content.count(b"\n", 0, inside.start()) + 1
         found = replace(found, advice="It is defined inside something else: move it to the left margin.")
         return _pointed(found, line, source.indented_lines()[line - 1], 0, 0)
     near = _near(error.name, set(error.names or ()) - asked, 0.6)
-    return replace(found, advice=f"Did you mean {error.name!r} where it says {near!r}?") if near else found
+    if near is None:
+        return found
+    found = replace(found, advice=f"Did you mean {error.name!r} where it says {near!r}?")
+    name = re.escape(near)
+    binding = re.compile(rf"(?:(?:async +)?def +|class +|(?={name} *[=:]))({name})\b")
+    for number, text in enumerate(source.indented_lines(), 1):
+        if there := binding.match(text):
+            return _pointed(found, number, text, there.start(1) + 1, there.end(1) + 1)
+    return found
 
 
 def lines_of(source: Source, remote: Remote | None, stack: tuple[Frames, ...] = ()) -> tuple[Line, ...]:
@@ -100,8 +114,10 @@ def help_with(remote: Remote | None) -> str:
         return ""
     if remote.type == "BdbQuit":
         return STOPS
-    if remote.type == "ModuleNotFoundError":
+    if remote.type in ("ModuleNotFoundError", "ImportError"):
         return _about_import(remote.message)[:_MOST]
+    if remote.type == "NameError" and (named := _PROMPTS.match(remote.message)):
+        return f"{named[1]}() is of Python's interactive prompt: a file does without it."
     asked = remote.type == "EOFError" and remote.message == "EOF when reading a line"
     captured = remote.type == "OSError" and "reading from stdin while output is captured" in remote.message
     return ASKS if asked or captured else ""
@@ -128,8 +144,8 @@ def _explained(source: Source, remote: Remote) -> tuple[str, str]:
         return said, "Save it as UTF-8." if undecodable else ""
     if helped := help_with(remote):
         return said, helped
-    if remote.type == "ImportError":
-        return said, _about_import(remote.message)
+    if _NOTEBOOK.match(source.content):
+        return said, EXPORT
     return said, _SCRIPT if remote.type == "SystemExit" else ""
 
 
@@ -137,6 +153,10 @@ def _about_import(message: str) -> str:
     """Return what to do about an import, from Python's own message."""
     if "relative import" in message:
         return "A kata is one file, in no package: it can't import what is beside it."
+    lacking = re.match(r"cannot import name '(\w{1,200})' from '([\w.]{1,200})'", message)
+    if lacking is not None and "Did you mean" not in message:  # since 3.12 Python itself says it
+        near = _near(lacking[1], _names_in(lacking[2]))
+        return f"Did you mean {near!r}?" if near else ""
     named = re.match(r"No module named '([\w.]{1,200})'", message)
     if named is None:
         return ""
@@ -150,6 +170,12 @@ def _about_import(message: str) -> str:
     near = _near(top, [each for each in sys.stdlib_module_names if not each.startswith("_")])
     outside = f"{top!r} is not in the standard library, and nothing else can be imported here."
     return outside if near is None or _installed(top) else f"{outside} Did you mean {near!r}?"
+
+
+def _names_in(module: str) -> list[str]:
+    """Return the public names in a module of the standard library that is imported already: none is for this."""
+    known = sys.modules.get(module) if module.partition(".")[0] in sys.stdlib_module_names else None
+    return [name for name in dir(known) if not name.startswith("_")] if known is not None else []
 
 
 def _submodules(package: str) -> list[str]:

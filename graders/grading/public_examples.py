@@ -56,7 +56,7 @@ def _run(loader: Loader, statement: str, transcript: Transcript) -> Examples:
             remote = remote_of(error)
             if remote is None:
                 raise
-            got = f"{remote.type}: {remote.message}\n"
+            got = f"{remote.type}: {remote.message}\n" if remote.message else f"{remote.type}\n"
             # By its type alone: no kata asks for an error's text. Python prints it behind its module and class.
             wanted = (example.exc_msg or "").partition(":")[0].strip()
             right = example.exc_msg is not None and remote.type.rpartition(".")[2] == wanted.rpartition(".")[2]
