@@ -192,6 +192,21 @@ def test_a_name_for_two_katas_is_taken_for_neither(tmp_path: Path) -> None:
     assert all(each.near and each.read().content is None for each in found.values())
 
 
+@pytest.mark.parametrize("take", [False, True])
+def test_work_for_another_kata_is_no_try_at_this_one(take: bool, tmp_path: Path) -> None:
+    """Graded as this kata, it would get 0 for nothing: it is named instead."""
+    hand_in(tmp_path, "ann/thread_pool.py", "ben/hashing.py", "ben/thread_pool.py", "cleo_thread_pool.py", "dev.py")
+
+    found = discover(tmp_path, [HASHING], take=take)
+
+    assert {each.student: each.read().message for each in found.submissions} == {
+        "ann": "there is no hashing.py; there is 'thread_pool.py'",
+        "ben": "",
+        "dev": "",
+    }
+    assert found.entries.ignored == ("cleo_thread_pool.py",)
+
+
 def test_the_account_sums_up(tmp_path: Path) -> None:
     """The counts make up all entries, whatever they are."""
     hand_in(

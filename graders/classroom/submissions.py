@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from graders.authoring.catalogue import Kata
+from graders.authoring.catalogue import Kata, slugs
 from graders.classroom import names
 from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.grading.outcome import Status
@@ -226,6 +226,7 @@ class _Finder:
         self.root = root
         self.katas = katas
         self.alone = len(katas) == 1
+        self.other_slugs = set(slugs(katas[0].root)) - {kata.slug for kata in katas}
         self.take = take
         self.found: dict[tuple[str, str], Submission] = {}
         self.near: dict[tuple[str, Kata], list[_Near]] = {}
@@ -278,13 +279,17 @@ class _Finder:
         if not graded:
             for parts in sorted(parts for parts, katas in of_kata.items() if not katas):
                 file = names.text(parts[-1])
-                if names.is_work(file) and not names.for_tests(file):
+                if not self._of_another(file) and names.is_work(file) and not names.for_tests(file):
                     whole = others[parts] and names.may_be_python(file) and self.alone and not mine
                     yield _Near((student, *parts), _joined(parts), whole)
 
     def _named(self, parts: tuple[bytes, ...]) -> list[Kata]:
         file = names.text(parts[-1])
         return [kata for kata in self.katas if names.before_the_kata(file, kata.slug) is not None]
+
+    def _of_another(self, file: str) -> bool:
+        """Whether a name is that of a kata which is not graded in this run: it is no try at one that is."""
+        return any(names.before_the_kata(file, slug) is not None for slug in self.other_slugs)
 
     def _instead(self, submission: Submission, misses: list[_Near]) -> Submission:
         """Return a submission whose file is not there with its near misses, one of which may take its place."""
@@ -304,14 +309,15 @@ class _Finder:
         file = names.text(entry.name)
         owners = {kata: owner for kata in self.katas if (owner := names.owner(file, kata.slug)) is not None}
         before = {kata: text for kata in self.katas if (text := names.before_the_kata(file, kata.slug))}
-        if not owners and not before and self.alone and file.endswith(".py"):
+        another = not owners and not before and self._of_another(file)
+        if not owners and not before and not another and self.alone and file.endswith(".py"):
             owners = {self.katas[0]: file[: -len(".py")]}
         for kata, owner in owners.items():
             self.add(Submission("", kata, self.root, (entry.name,)), owner, file)
         if owners:
             self.counts["submitted"] += 1
             return
-        if not before and names.is_work(file):
+        if not before and not another and names.is_work(file):
             before = dict.fromkeys(self._named((entry.name,)) or self.katas, names.stem(file))
         if not before:
             self.ignored.append(file)
