@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,12 @@ from typing import Any
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from graders.authoring.catalogue import BrokenSuite, Kata
-from graders.authoring.criterion import Criterion
 from graders.grading import provenance
-from graders.grading.answer_key import Key, Recording
+from graders.grading.answer_key import Key
 from graders.grading.examiner import Examiner
 from graders.grading.hand_in import Target, read_submission
 from graders.grading.outcome import LoadFailure, Outcome, Result, Status, result
+from graders.grading.reference import Reference
 from graders.grading.replay import Drawn
 from graders.sandbox.errors import GraderFault, encodable
 from graders.sandbox.host import Host
@@ -40,8 +41,7 @@ class Run:
     _hosts: dict[Target, Host | InProcessHost] = field(default_factory=dict)
     _files: dict[Target, dict[str, Any]] = field(default_factory=dict)
     _examiners: dict[Target, Examiner] = field(default_factory=dict)
-    _controls: dict[tuple[str, str], bool] = field(default_factory=dict)
-    _keys: dict[str, dict[str, Key]] = field(default_factory=dict)
+    _references: dict[Kata, Reference] = field(default_factory=dict)
 
     @property
     def hash_seed(self) -> int:
@@ -67,32 +67,44 @@ class Run:
         made = {"seed": self.seed, "isolation": self.isolation, "graded_at": provenance.moment()}
         return {"file": file, **provenance.of_suite(kata), **made}
 
+    def reference(self, kata: Kata) -> Reference:
+        """Return a kata's reference, as this run grades it."""
+        if kata not in self._references:
+            self._references[kata] = Reference(kata, functools.partial(self._open, kata), self.seed, self.drawn)
+        return self._references[kata]
+
+    def keys(self, kata: Kata) -> Mapping[str, Key]:
+        """Return the answer keys of a kata's criteria."""
+        return self.reference(kata).keys()
+
     def examiner(self, target: Target) -> Examiner:
         """Return the target's examiner."""
         if target not in self._examiners:
+            reference = self.reference(target.kata)
             self._examiners[target] = Examiner(
                 self.loader(target),
                 self.seed,
                 database=self._database(target),
-                control=lambda criterion: self._control(target.kata, criterion),
+                control=reference.passes,
                 file=target.label,
-                beside=lambda criterion: self._passes(target.kata, criterion),
-                reference=self._reference(target.kata),
+                beside=reference.passes_now,
+                reference=reference.opener(),
                 asked=target.kata.names(),
             )
         return self._examiners[target]
 
     def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
         """Examine one submission of a class by every criterion, and end its processes."""
-        keys = self.keys(kata)
+        reference = self.reference(kata)
+        keys = reference.keys()
         host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed, self.seed))
         try:
             examiner = Examiner(
                 host,
                 self.seed,
-                control=lambda criterion: self._control(kata, criterion),
-                beside=lambda criterion: self._passes(kata, criterion),
-                reference=self._reference(kata),
+                control=reference.passes,
+                beside=reference.passes_now,
+                reference=reference.opener(),
                 asked=kata.names(),
                 shrink=shrink,
                 drawn=self.drawn,
@@ -101,24 +113,6 @@ class Run:
             return [examiner.examine(criterion) for criterion in kata.suite().criteria]
         finally:
             host.close()
-
-    def keys(self, kata: Kata) -> Mapping[str, Key]:
-        """Return the answer keys of a kata's criteria: of those that the reference passes without instruments."""
-        if kata.slug not in self._keys:
-            self._keys[kata.slug] = found = {}
-            if kata.reference.is_file():
-                host = self._open(kata, kata.reference)
-                try:
-                    recording = Recording(host)
-                    examiner = Examiner(recording, self.seed, shrink=False, drawn=self.drawn)
-                    for criterion in kata.suite().criteria:
-                        passed = examiner.examine(criterion).outcome == "passed"
-                        key = recording.key() if passed else None
-                        if key is not None:
-                            found[criterion.id] = key
-                finally:
-                    host.close()
-        return self._keys[kata.slug]
 
     def result(self, kata: Kata, student: str, content: bytes | None, *, message: str = "", shrink: bool) -> Result:
         """Return the score card of one submission of a class, whatever happens while it is made.
@@ -168,24 +162,3 @@ class Run:
         # One folder per file: what made another submission fail must not change which inputs this one gets.
         name = hashlib.sha256(str(target.path.resolve()).encode()).hexdigest()[:16]
         return DirectoryBasedExampleDatabase(self.database / f"{target.kata.slug}-{name}")
-
-    def _reference(self, kata: Kata) -> Callable[[], Host | InProcessHost] | None:
-        """Return what opens the reference, None if there is none."""
-        return (lambda: self._open(kata, kata.reference)) if kata.reference.is_file() else None
-
-    def _control(self, kata: Kata, criterion: Criterion) -> bool:
-        """Whether the reference passes a criterion with this run's inputs: then a failure is the submission's."""
-        key = (kata.slug, criterion.id)
-        if key not in self._controls:
-            self._controls[key] = self._passes(kata, criterion)
-        return self._controls[key]
-
-    def _passes(self, kata: Kata, criterion: Criterion) -> bool:
-        """Whether the reference passes a criterion now."""
-        if not kata.reference.is_file():
-            return False
-        host = self._open(kata, kata.reference)
-        try:
-            return Examiner(host, self.seed).examine(criterion).outcome == "passed"
-        finally:
-            host.close()
