@@ -38,8 +38,38 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
     ("hashing", "named_tuple", "strangers_get_their_turn"): (
         [*POINT, ("p == (1, 2)", "True")],
         "False",
-        "not the tuple of its coordinates",
-        "named tuple",
+        "a point that is also a tuple",
+        "with an == of its own",
+    ),
+    ("hashing", "derived_from_complex", "strangers_get_their_turn"): (
+        [*POINT, ("def a_complex(): return complex(1, 2)", ""), ("c = a_complex()", ""), ("p == c", "True")],
+        "False",
+        "a complex number equals plain ones",
+        "with an == of its own",
+    ),
+    ("hashing", "hash_of_all_attributes", "points_never_change"): (
+        [("r = Point(1, 2)", ""), ("s = set([r])", ""), ("r.label = 3", ""), ("r in s", "False")],
+        "True",
+        "Only x and y make a point",
+        "by name",
+    ),
+    ("hashing", "kept_in_a_public_list", "points_never_change"): (
+        [("def change(p): p.coordinates.reverse()", ""), ("s = Point(1, 2)", ""), ("change(s)", ""), ("s.x", "2")],
+        "1",
+        "To refuse an assignment is shallow",
+        "in a tuple",
+    ),
+    ("hashing", "cached_repr", "repr_and_copies"): (
+        [*POINT, ("repr(p)", "'Point(x=1, y=2)'"), ("q = Point(1.0, 2.0)", ""), ("repr(q)", "'Point(x=1, y=2)'")],
+        "'Point(x=1.0, y=2.0)'",
+        "takes them for one key",
+        "anew each time",
+    ),
+    ("hashing", "one_object_per_call", "repr_and_copies"): (
+        [("p = Point(x=1, y=2)", ""), ("q = Point(1, 2)", ""), ("p == q", "False")],
+        "True",
+        "A cache of calls",
+        "by its coordinates",
     ),
     ("hashing", "raises_for_strangers", "strangers_get_their_turn"): (
         [*POINT, ("p == (1, 2)", "NotImplementedError")],

@@ -22,19 +22,22 @@ DIFFERENT: tuple[tuple[Pair, Pair], ...] = (
 INFINITE: tuple[tuple[Pair, Pair], ...] = (((INF, 1), (INF, 1)), ((INF, 0), (-INF, 0)), ((INF, 0), (INF, 1)))
 CLOSE: tuple[tuple[Pair, Pair], ...] = (
     ((1, 0), (1.5, 0)), ((0, 1), (0, 1.5)), ((1, 1.0), (1, 1.0000000001)), ((0.1 + 0.2, 0), (0.3, 0)),
-    ((-1, 0), (-2, 0)), ((0, -1), (0, -2)), ((0, 5), (2**61 - 1, 5)), ((1.01, 1.0), (1.0, 11.0)),
+    ((-1, 0), (-2, 0)), ((0, -1), (0, -2)), ((1, 5), (2.0**61, 5)), ((1.01, 1.0), (1.0, 11.0)),
     ((LARGEST, 1), (LARGEST - 1, 1)), ((5e-324, 1), (0, 1)),
 )  # fmt: skip
 LARGE: tuple[tuple[Pair, Pair], ...] = (
     ((LARGEST - 1, 0), (LARGEST - 1.0, 0)), ((0, LARGEST - 1), (0, LARGEST - 1.0)),
     ((sys.float_info.max, 0), (sys.float_info.max, 0)),
 )  # fmt: skip
-PLAIN: tuple[object, ...] = (None, 1, 3, "a", (), (1, 2), [1, 2], {}, {"x": 1, "y": 2}, "Point(x=1, y=2)")
+PLAIN: tuple[object, ...] = (
+    None, 1, 3, 1.0, "a", b"a", (), (1, 2), [1, 2], {1, 2}, {}, {"x": 1, "y": 2}, "Point(x=1, y=2)",
+)  # fmt: skip
 # Statements that change a coordinate, or try to.
 CHANGES = (
     "$p.{0} = $value", "$p.{0} += $value", "$p.{0}, $other = $value, 0", "for $p.{0} in [$value]: pass",
     "[0 for $p.{0} in [$value]]", "setattr($p, '{0}', $value)", "del $p.{0}", "delattr($p, '{0}')",
-    "$p.{0} -= $value", "($other, $p.{0}) = ($value, $value)",
+    "$p.{0} -= $value", "($other, $p.{0}) = ($value, $value)", "$p.{0} = None",
+    "class $other:\n    def __init__(self, p): p.{0} = $value\n$other($p)",
 )  # fmt: skip
 COPYING = (
     "from copy import copy as $module\n$q = $module($p)",
@@ -89,7 +92,8 @@ def hashes(draw: Random) -> Iterator[Fact]:
     same, one, other = drawn(draw), drawn(draw), drawn(draw)
     for pairs in (*EQUAL, (same, same)):
         p, q = draw.choice(both_ways(pairs))
-        yield f"$note(hash({point(p)}) == hash({point(q)}))", [True]
+        # Both are kept alive: a class may have one object for all points that are equal, and hash its id.
+        yield f"$p, $q = {point(p)}, {point(q)}\n$note(hash($p) == hash($q))", [True]
     for pairs in LARGE:
         # Numbers that are not kept are another criterion's.
         p, q = draw.choice(both_ways(pairs))
@@ -133,9 +137,8 @@ def immutability(draw: Random) -> Iterator[Fact]:
         made = f"$p = {point(pair, kind)}\n$value = {value}\n"
         if kind == "$box":
             made = f"class $box:\n    def __init__(self, x, y): self.x, self.y = x, y\n{made}"
-        tried = (
-            f"try:\n    {change.format(name)}\nexcept (AttributeError, TypeError): $note($value)\nelse: $note(-$value)"
-        )
+        tried = "\n".join(f"    {line}" for line in change.format(name).splitlines())
+        tried = f"try:\n{tried}\nexcept (AttributeError, TypeError): $note($value)\nelse: $note(-$value)"
         left = "$note(($p.x, $p.y))" if kind == "Point" else "$note($p is None)"
         yield f"{made}{tried}\n{left}", [value, pair] if kind == "Point" else [-value, False]
     for way in COPYING:
@@ -146,6 +149,12 @@ def immutability(draw: Random) -> Iterator[Fact]:
             yield f"{made}try: {change}\nexcept (AttributeError, TypeError): $note(1)\nelse: $note(0)", [1]
     for pair in ((0.1, 2), (1, 0.1), (0.1 + 0.2, 1e-09), (LARGEST - 1, 1 - LARGEST), (5e-324, 0), (0, 5e-324)):
         yield f"$p = {point(pair)}\n$note($p.x == {literal(pair[0])} and $p.y == {literal(pair[1])})", [True]
+    # Whether points can be hashed, and are equal, is another criterion's.
+    pair, value = drawn(draw), draw.randrange(10**6)
+    state = "try: ${0} = $p == $q, hash($p) == hash($p) and hash($p)\nexcept Exception: ${0} = None\n"
+    tried = f"try: $p.label = {value}\nexcept Exception: pass\n"
+    made = f"$p, $q = {point(pair)}, {point(pair)}\n{state.format('before')}{tried}{state.format('after')}"
+    yield f"{made}$note($after == $before)\n$note(($p.x, $p.y))", [True, pair]
     number = draw.random()
     yield f"$p = {point((number, 2))}\n$note(type($p.x) in (int, float) and float($p.x))", [number]
     # Who refuses infinite numbers loses that elsewhere.
@@ -175,6 +184,8 @@ def families(draw: Random) -> Iterator[Fact]:
         points = f"$o, $also = {point(pair)}, {point(pair)}\n"
         alike = "hash($o) != hash($also) or not $p == $q or hash($p) == hash($q)"
         yield f"{made}{points}try: hash($o)\nexcept TypeError: $note(True)\nelse: $note({alike})", [True]
+        if kind != "Point":
+            yield f"{made}$note(isinstance($p, $sub))", [True]
         if kind == other:
             yield f"{made}{points}$note(not $o == $also or $p == $q)", [True]
     for way in COPYING[:2]:
@@ -191,9 +202,13 @@ def copies(draw: Random) -> Iterator[Fact]:
     for xy in ((1.5, -2.5), (0.5, -3.5), (draw.randrange(1, 99) + 0.5, -draw.randrange(1, 99) - 0.25)):
         yield f"$note(repr({point(xy)}))", ["Point(x={!r}, y={!r})".format(*xy)]
     # The first is kept alive: a class may have one object for all points that are equal.
-    yield "$p = Point(1, 2)\n$q = Point(1.0, 2.0)\n$note(repr($q))", ["Point(x=1.0, y=2.0)"]
+    yield "$p = Point(1, 2)\nrepr($p)\n$q = Point(1.0, 2.0)\n$note(repr($q))", ["Point(x=1.0, y=2.0)"]
+    yield "$p = Point(3.0, 4.0)\n$q = Point(3, 4)\nrepr($q)\n$note(repr($p))", ["Point(x=3.0, y=4.0)"]
     x, y = drawn(draw)
     yield f"$p = Point(y={y}, x={x})\n$note($p.x)\n$note($p.y)", [x, y]
+    # Whether points made of the same numbers are equal is another criterion's.
+    equal = f"$q, $o = {point((x, y))}, {point((x, y))}\n$note($p == $q or not $q == $o)"
+    yield f"$p = Point(y={y}, x={x})\n{equal}", [True]
     for way in COPYING:
         x, y = drawn(draw)
         yield f"$p = {point((x, y))}\n{way}\n$note(type($q) is type($p))\n$note(($q.x, $q.y))", [True, (x, y)]

@@ -285,7 +285,7 @@ def equal_in_any_program(submission: Submission) -> None:
 )
 @given(pairs=close_pairs())
 @examples_of(pairs=[((1, 0), (1.5, 0)), ((0, 1), (0, 1.5)), ((1, 1.0), (1, 1.0000000001)), ((0.1 + 0.2, 0), (0.3, 0))])
-@examples_of(pairs=[((-1, 0), (-2, 0)), ((0, -1), (0, -2)), ((0, 5), (2**61 - 1, 5)), ((1.01, 1.0), (1.0, 11.0))])
+@examples_of(pairs=[((-1, 0), (-2, 0)), ((0, -1), (0, -2)), ((1, 5), (2.0**61, 5)), ((1.01, 1.0), (1.0, 11.0))])
 @examples_of(pairs=[((LARGEST, 1), (LARGEST - 1, 1)), ((5e-324, 1), (0, 1)), ((INF, 0), (sys.float_info.max, 0))])
 def equality_is_exact(submission: Submission, pairs: tuple[Pair, Pair]) -> None:
     if found := points(submission, *pairs):
@@ -482,14 +482,14 @@ CLAIMS: Advice = (
     "There is a value that means: ask the other side. It is neither True nor False.",
 )
 NOT_A_POINT: Advice = (
-    "Something is not a Point because it has an x and a y, or the same text or class name: only its class decides.",
+    "What looks like a Point is not one: neither a tuple of the same numbers nor an object with an x and a y.",
     "How do you find out whether the other one is a Point?",
     "Ask whether it is an instance of Point.",
 )
-TUPLES: Advice = (
-    "A point is not the tuple of its coordinates: a plain tuple claims no such thing, and a NamedTuple does.",
+INHERITED: Advice = (
+    "The base class of a Point compares, too: a point that is also a tuple or a complex number equals plain ones.",
     "What else is your class, besides a Point?",
-    "A subclass of tuple, such as a named tuple, inherits an __eq__ that calls it equal to any tuple.",
+    "Keep the coordinates in attributes instead of deriving from a class with an == of its own.",
 )
 RAISES: Advice = (
     "A comparison gives an answer, whatever the other side is. NotImplemented is a value to return, not to raise.",
@@ -544,10 +544,12 @@ def stranger(submission: Submission, other: Any) -> Any:
     examples=1,
 )
 @given(other=st.none())
-@examples_of(other=[(1, 2), None, 1, 3, "a", (), [1, 2], {}, {"x": 1, "y": 2}, "Point(x=1, y=2)", *STRANGERS])
+@examples_of(other=[(1, 2), *facts.PLAIN, *STRANGERS])
 def strangers_get_their_turn(submission: Submission, other: Any) -> None:
     p = submission.Point(1, 2)
-    must_differ(submission, p, stranger(submission, other), TUPLES if other == (1, 2) else NOT_A_POINT)
+    s = stranger(submission, other)
+    submission.define("def derives(p, other): return type(other) is not object and isinstance(p, type(other))")
+    must_differ(submission, p, s, INHERITED if holds(submission, lambda: submission.derives(p, s)) else NOT_A_POINT)
 
 
 @strangers_get_their_turn.also(examples=25)
@@ -567,7 +569,7 @@ def who_claims_to_be_equal_is(submission: Submission, x: Coordinate, y: Coordina
 
 @strangers_get_their_turn.also(examples=1)
 @given(other=st.none())
-@examples_of(other=[None, 1, 3, "a", (), (1, 2), [1, 2], {}, {"x": 1, "y": 2}, "Point(x=1, y=2)", *STRANGERS])
+@examples_of(other=[*facts.PLAIN, *STRANGERS])
 def it_returns_not_implemented(submission: Submission, other: Any) -> None:
     submission.define("def asks_the_other(p, other): return p.__eq__(other) is NotImplemented")
     p = submission.Point(1, 2)
@@ -738,6 +740,101 @@ def copies_never_change(submission: Submission, way: str, xy: Pair, new: Coordin
             setattr(q, name, new)
         with raises(AttributeError, TypeError):
             delattr(q, name)
+
+
+OF_ANYBODY: Advice = (
+    "A point refuses each assignment, whoever makes it: a function's name doesn't tell whose code it is.",
+    "How does your class tell its own assignments from those of others?",
+    "Set the coordinates in your __init__ by a way of its own, such as object.__setattr__, and refuse all others.",
+)
+
+
+@points_never_change.also(because=OF_ANYBODY[0], hints=OF_ANYBODY[1:])
+def nobody_may_assign(submission: Submission) -> None:
+    submission.define("class Mover:\n    def __init__(self, p): p.x = 3")
+    p = submission.Point(1, 2)
+    with raises(AttributeError, TypeError):
+        submission.Mover(p)
+
+
+OTHER_ATTRIBUTES: Advice = (
+    "Only x and y make a point. Another attribute that somebody assigns is not part of its value, nor of its hash.",
+    "What do your __eq__ and __hash__ read: the two coordinates, or all that the object holds?",
+    "Compare and hash x and y by name, not the object's whole __dict__.",
+)
+WAY_ROUND: Advice = (
+    "What refuses p.x = 3 but keeps the numbers in another public attribute can be changed through that.",
+    "Where does your class keep the coordinates, and who may assign there?",
+    "Keep them under a private name, or refuse the assignment of each attribute.",
+)
+IN_PLACE: Advice = (
+    "To refuse an assignment is shallow: a list or dict that holds the coordinates changes without any assignment.",
+    "Of which type is the attribute that holds the coordinates?",
+    "Keep the coordinates in two attributes, or in a tuple.",
+)
+
+
+@points_never_change.also(because=OTHER_ATTRIBUTES[0], hints=OTHER_ATTRIBUTES[1:])
+def no_other_attribute_counts(submission: Submission) -> None:
+    p, q = submission.Point(1, 2), submission.Point(1, 2)
+    with submission.aside():
+        equal, steady = holds(submission, lambda: p == q), holds(submission, lambda: hash(p) == hash(p))
+        before = hash(p) if steady else 0
+        refused = not holds(submission, lambda: assigned(p, "label", 3))
+    # Whether points can be hashed, and are equal, is graded elsewhere.
+    if not refused and equal and not holds(submission, lambda: p == q):
+        p.label = 3
+        assert (p == q) is True
+    if not refused and steady and not holds(submission, lambda: hash(p) == before):
+        r = submission.Point(1, 2)
+        s = submission.set([r])
+        r.label = 3
+        assert (r in s) is True
+
+
+def assigned(p: Handle, name: str, value: object) -> bool:
+    """Assign an attribute, and return True if nothing was raised."""
+    setattr(p, name, value)
+    return True
+
+
+@points_never_change.also(because=WAY_ROUND[0], hints=WAY_ROUND[1:])
+def no_public_attribute_is_a_way_round(submission: Submission) -> None:
+    submission.define(
+        "from inspect import getattr_static\n"
+        "def public(p):\n"
+        "    found = []\n"
+        "    for name in dir(p):\n"
+        "        if name[0] != '_' and name not in ('x', 'y'):\n"
+        "            if hasattr(getattr_static(type(p), name, property), '__get__'):\n"
+        "                value = getattr(p, name, print)\n"
+        "                if not callable(value): found.append([name, type(value).__name__])\n"
+        "    return found"
+    )
+    with submission.aside():
+        names = submission.public(submission.Point(1, 2))
+    for name, kind in names[:5] if type(names) is list else []:
+        for statement, why in (
+            (f"p.{name} = (3, 4)", WAY_ROUND),
+            (f"p.{name}.reverse()" if kind == "list" else f"p.{name}.update(x=3, y=4)", IN_PLACE),
+        ):
+            submission.define(f"def change(p): {statement}")
+            with submission.aside():
+                o = submission.Point(1, 2)
+                changes = not holds(submission, lambda o=o: tried(submission, o) and (o.x, o.y) == (1, 2))  # type: ignore[misc]
+            if changes:
+                p = submission.Point(1, 2)
+                submission.change(p)
+                with because(*why), gives(1):
+                    assert p.x == 1
+                with because(*why), gives(2):
+                    assert p.y == 2
+
+
+def tried(submission: Submission, p: Handle) -> bool:
+    """Change a point, or meet a refusal, and return True."""
+    holds(submission, lambda: submission.change(p))
+    return True
 
 
 @points_never_change.also()
@@ -956,6 +1053,9 @@ def each_class_makes_its_own(submission: Submission) -> None:
     with submission.aside():
         usual = submission.class_of(submission.Point(5, 8))
     kept = subclass(submission, "Pixel")(5, 7)
+    submission.define("def is_pixel(p): return isinstance(p, Pixel)")
+    with because(*INHERITS), gives(True):
+        assert submission.is_pixel(kept) is True
     assert submission.class_of(submission.Point(5, 7)) == usual
     assert isinstance(kept, Handle)
 
@@ -984,9 +1084,19 @@ ZERO: Advice = (
     "`x or 0` replaces every zero. Keep the number as it was given.",
 )
 ONE_FOR_ALL: Advice = (
-    "Equal is not the same: a class that keeps one object for all equal points shows the first one's numbers for all.",
+    "Equal is not the same: a class that keeps one object for all equal points shows the numbers of one for all.",
     "Which point do you get if 1 and 2 were there before 1.0 and 2.0?",
     "Make a new object each time; to be equal, two points need not be one object.",
+)
+SHOWN_BEFORE: Advice = (
+    "1 == 1.0, so a cache takes them for one key: the text that it made of the ints is shown for the floats as well.",
+    "Does your class keep the text of a point, and by what is it found again?",
+    "Make the text anew each time, from the coordinates of self.",
+)
+ONE_CALL: Advice = (
+    "Point(x=1, y=2) and Point(1, 2) make equal points. A cache of calls takes them for two, and makes two objects.",
+    "By what does your class find the object that it made before: by its coordinates, or by how it was called?",
+    "Find it by its coordinates, or make a new object each time and compare by value.",
 )
 KEYWORDS: Advice = (
     "The repr is a call with the names x and y, so the parameters have these names.",
@@ -1039,12 +1149,29 @@ def why_shown(submission: Submission, xy: Pair) -> Advice:
 @repr_and_copies.also(because=KIND[0], hints=KIND[1:])
 def floats_never_show_as_ints(submission: Submission) -> None:
     # The first is kept alive: a class may have one object for all points that are equal.
-    p, q = submission.Point(1, 2), submission.Point(1.0, 2.0)
+    p = submission.Point(1, 2)
+    submission.repr(p)
+    q = submission.Point(1.0, 2.0)
+    must_show_floats(submission, q, p, (1.0, 2.0))
+
+
+@repr_and_copies.also(because=KIND[0], hints=KIND[1:])
+def floats_show_as_before(submission: Submission) -> None:
+    q = submission.Point(3.0, 4.0)
+    p = submission.Point(3, 4)
+    must_show_floats(submission, q, p, (3.0, 4.0))
+
+
+def must_show_floats(submission: Submission, q: Handle, p: Handle, xy: Pair) -> None:
+    """Look at the repr of q, whose numbers are the floats xy; p is the same point, made of ints."""
+    expected = "Point(x={!r}, y={!r})".format(*xy)
     shown = submission.repr(q)
     # What does not read back is graded elsewhere.
-    if shown != "Point(x=1.0, y=2.0)" and holds(submission, lambda: (q.x, q.y) == (1, 2)):
-        with because(*(ONE_FOR_ALL if is_one(submission, p, q) else KIND)):
-            assert shown == "Point(x=1.0, y=2.0)"
+    if shown != expected and holds(submission, lambda: (q.x, q.y) == xy):
+        new = submission.Point(xy[0] + 70, 80.0)  # not shown before, as an int or a float
+        kept = holds(submission, lambda: submission.repr(new) == f"Point(x={xy[0] + 70!r}, y=80.0)")
+        with because(*(ONE_FOR_ALL if is_one(submission, p, q) else SHOWN_BEFORE if kept else KIND)):
+            assert shown == expected
 
 
 @repr_and_copies.also(examples=20)
@@ -1059,6 +1186,11 @@ def the_repr_is_a_call(submission: Submission) -> None:
     p = submission.Point(x=1, y=2)
     assert p.x == 1
     assert p.y == 2
+    q = submission.Point(1, 2)
+    # Whether points made in one way are equal is graded elsewhere.
+    if holds(submission, lambda: q == submission.Point(1, 2)):
+        with because(*ONE_CALL):
+            must_be(p, q, equal=True)
 
 
 @repr_and_copies.also(because=COPIED[0], hints=COPIED[1:], examples=15)
