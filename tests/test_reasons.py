@@ -332,7 +332,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
         ],
         "",
         "a place in the list is not its URL",
-        "stands for the place",
+        "the place of a result",
     ),
     ("thread_pool", "stops_at_an_empty_url", "one_result_each"): (
         [
@@ -340,7 +340,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
             ("fetch_all([''], fetch, max_workers=1)", "[]"),
         ],
         "",
-        "an end mark must be nothing that a URL can be",
+        "an end mark must be something that no URL can be",
         "nothing is left",
     ),
     ("thread_pool", "threads_named_after_fetch", "one_result_each"): (
@@ -350,8 +350,8 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
             ("upper(['/a'])", "AttributeError: 'functools.partial' object has no attribute '__name__'"),
         ],
         "['/A']",
-        "whatever can be called",
-        "but call it",
+        "anything that can be called",
+        "besides calling it",
     ),
     ("thread_pool", "one_end_mark_for_all", "one_result_each"): (
         [PLAIN, ("fetch_all(['a', 'b', 'c'], fetch, max_workers=2)", "")],
@@ -645,7 +645,7 @@ MISTAKES: dict[str, tuple[str, list[tuple[str, str]], str, list[str], str, str]]
         "bad_limits",
         ["in_a_thread(['/a'])"],
         "['/A']",
-        "only a main thread may do",
+        "only the main thread may do",
     ),
     "a call for each instance": (
         "connection_pool",

@@ -8,7 +8,7 @@ from random import Random
 from graders import Attended
 from graders.oracles.thread_pool_cases import MOST
 
-# What a call makes of `given`, which the instrument gave: a class or an import, the page, and how it is looked at.
+# What a call makes of `given`, which the instrument gave: a class or an import, the page, and a look at it.
 PAGES = (
     ("", "($given, 2.5)", "$page[0]"),
     ("", "[$given]", "$page[0]"),
@@ -28,7 +28,7 @@ PAGES = (
 )
 # A page that is empty in some way, or one that is not.
 EMPTY = ("None", "0", "''", "False", "b''", "()")
-# What a call raises: an import or a class, the exception, and how it is looked at.
+# What a call raises: an import or a class, the exception, and a look at it.
 FAILURES = (
     ("from queue import Empty as $made", "$made($given)", "$error.args[0]"),
     ("", "MemoryError($given)", "$error.args[0]"),
@@ -104,7 +104,7 @@ def many(draw: Random, urls: Iterator[str], gave: Gave) -> Iterator[Attended]:
 
 
 def order(draw: Random, urls: Iterator[str], gave: Gave) -> Iterator[Attended]:
-    """Yield that the results of many URLs stand in their order."""
+    """Yield that the results of many URLs are in their order."""
     first, last = next(urls), next(urls)
     numbers = draw.sample(range(1, 1_000_000), 99)
     yield (
@@ -115,15 +115,16 @@ def order(draw: Random, urls: Iterator[str], gave: Gave) -> Iterator[Attended]:
 
 
 def failures(draw: Random, urls: Iterator[str], gave: Gave) -> Iterator[Attended]:
-    """Yield that each failure stands in its place, as it was raised, after one call."""
+    """Yield that each failure is in its place, as it was raised, after one call."""
     for made, error, look in FAILURES:
         url = next(urls)
         yield (
             f"{made}\n$kept = []\ndef $fetch(url):\n    $given = $tool(url)\n    $kept.append({error})\n"
             f"    $kept[0].__cause__ = OSError($given)\n    raise $kept[0]\n"
             f"($error,) = fetch_all([{url!r}], $fetch, max_workers=1)\n"
-            f"$note([{look}, $error.__cause__.args[0], hasattr($error, '__notes__'), $error is $kept[0]])",
-            lambda url=url: [[gave(url), gave(url), False, True]],  # type: ignore[misc]
+            f"$note([{look}, $error.__cause__.args[0], $error.__context__, hasattr($error, '__notes__'),"
+            " $error is $kept[0]])",
+            lambda url=url: [[gave(url), gave(url), None, False, True]],  # type: ignore[misc]
         )
     one = next(urls)
     numbers = draw.sample(range(1, 1_000_000), MOST - 1)

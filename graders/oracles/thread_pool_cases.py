@@ -10,7 +10,7 @@ ERRORS: tuple[str, ...] = ("ValueError", "KeyError", "IndexError", "AssertionErr
 ERRORS += ("ConnectionResetError", "RuntimeError", "StopAsyncIteration", "Exception")
 NAMES = tuple(f"/{letter}{number}" for number in ("", 2, 3) for letter in "abcdefghijklmnop")
 DEFAULT = 10  # workers
-MANY = 33  # workers: more than asyncio's own executor ever has, and few enough for the threads that a process may have
+MANY = 40  # workers, as many as the statement allows: more than asyncio's own executor ever has
 # The first: more than asyncio's own executor has on two or four cores. Each with one URL more, so that what is missing
 # can't be taken for a half.
 WORKERS = (9, DEFAULT, MANY)
@@ -18,11 +18,15 @@ LONG = 44  # calls: more than any small number of workers takes as one batch, fe
 MOST = 150  # URLs whose calls take no time, so that a thread for each is over before many others begin
 
 # URLs, each of them data like any other.
-AS_THEY_ARE = ("", " a ", "b/", "/A", "/%20", "/?b#c", "STOP", "None", "#a", "//a", "http://\u00c4:80//a/?b=&amp;c#")
+AS_THEY_ARE: tuple[str, ...] = ("", " a ", "b/", "/A", "/%20", "/?b#c", "STOP", "None", "#a", "//a")
+AS_THEY_ARE += ("http://\u00c4:80//a/?b=&amp;c#", "/a\n", "/A\u0308")  # a line of a file; two that may be one letter
+LIKE_AN_END = ("", "STOP", "None")
 # As plain as can be, before `PAGES`, whose calls are counted.
 FALSE: tuple[object, ...] = ("", None, 0, False, b"", ())
 # A page may be empty, and what a function returns may be an exception, or nothing that can be copied.
 PAGES = dict.fromkeys(("None", "''", "0", "b'page'", "[0]", "(1, 2)", "ValueError('page')", "object()", "1.5, 2.5"), "")
+PAGES |= dict.fromkeys(("ValueError", "KeyboardInterrupt()", "str.upper", "iter('page')"), "")
+PAGES |= {"Future()": "from concurrent.futures import Future"}
 PAGES |= {
     "Later()": "class Later:\n    def __await__(self):\n        yield",
     "Table()": "class Table:\n    def __eq__(self, other):\n        return self\n\n"
@@ -39,9 +43,9 @@ def kept_page(text):
     results = fetch_all(["/a"] * len(given), fetch_page, max_workers=1)
     return [sum(each is one for each in results) for one in given], results, calls
 """
-# What to tell where fetch_all raises: what `fetch` raised, or something of its own; the principle, then hints.
+# What to say if fetch_all raises: what `fetch` raised, or something of its own; the principle, then hints.
 ITS_OWN = (
-    "What `fetch` raises is a result like any other: it stands in its place, and the others still finish.",
+    "What `fetch` raises is a result like any other: it takes its place in the list, and the others still finish.",
     "What becomes of the results after the first failure?",
     "Catch the exception where `fetch` is called, and return it as the result.",
 )
@@ -52,13 +56,13 @@ OF_YOURS = (
 )
 # The same, of a call whose `fetch` raised.
 ONE_TRY = (
-    "One call for each URL: whether a page that failed is worth a second try is the caller's to say.",
+    "One call for each URL: whether a page that failed is worth a second try is for the caller to decide.",
     "What happens after a failure that looks temporary?",
 )
 NOT_GIVEN_BACK = (
     "What a call takes or owes, a place, a lock, a count, is given back however the call ends: by `with` or `finally`.",
     "Which line wakes whoever waits here, and does that line run when `fetch` raises?",
-    "A semaphore as a context manager is released in any case, and so is what stands in `finally`: task_done() too.",
+    "A semaphore as a context manager is released in any case, and `finally` runs in any case: for task_done() too.",
 )
 WORKER_LOST = (
     "A worker outlives a call that failed: the loop in its thread goes on to the next URL.",
@@ -66,27 +70,27 @@ WORKER_LOST = (
     "The try belongs within the loop, around the call of `fetch` only.",
 )
 NO_PAUSE = (
-    "A page that is gone is no reason to wait: the worker is free for the next URL at once.",
+    "A page that fails is not a reason to wait: the worker is free for the next URL at once.",
     "What does a worker do between a failure and the next URL?",
 )
 ONE_PLACE = (
     "A call that fails frees one place, as one that returns does.",
     "How often is a place given back when `fetch` raises?",
 )
-# Where nothing can wake anybody any more, or threads are left.
+# If nothing can wake any thread any more, or threads are left.
 TOLD_TO_END = (
     "A worker that waits for more work ends only if it is told to.",
     "The lines below the calls show where threads wait: which of them waits for work that will not come?",
-    "An end mark for each worker says that nothing is left; get_nowait() raises where the queue is empty.",
+    "An end mark for each worker says that nothing is left; get_nowait() raises if the queue is empty.",
 )
 BATCHES = (
-    "A batch lasts as long as its slowest call: whoever becomes free takes the next URL at once, and waits for nobody.",
+    "A batch lasts as long as its slowest call: a thread that is free takes the next URL at once.",
     "Which call is over while a URL is left, and what does the next call wait for?",
     "An executor takes all calls at once, and starts the next one as soon as a thread is free.",
 )
 YOUR_OWN = (
     "Count your own calls, not the threads of the process: others begin and end as they like.",
-    "What does your limit count? threading.active_count() counts everybody's threads.",
+    "What does your limit count? threading.active_count() counts all threads of the process.",
     "A pool of max_workers threads needs no count; a semaphore counts your calls only.",
 )
 CALLER_WORKS = (
@@ -100,7 +104,7 @@ DEALT_OUT = (
     "Let each worker take one URL at a time; Pool.map takes chunks unless chunksize=1.",
 )
 EACH_URL = (
-    "Each URL is worth one call, equal ones too: none is left out and none is fetched twice.",
+    "Each URL gets one call, equal ones too: none is left out and none is fetched twice.",
     "Which URLs has no worker taken, and when does a worker end?",
     "A queue that is empty for a moment says nothing about what is put into it later.",
 )
@@ -109,8 +113,16 @@ NO_LENGTH = (
     "How many workers do you start if the length is not known?",
     "Make a list of `urls` first, and start from that.",
 )
+UNCHANGED = (
+    "`fetch` gets each URL as it is: nothing is cut off, added or put into another form.",
+    "What is done to a URL between the list and the call?",
+)
+LIKE_A_LIST = (
+    "What comes from an iterator is treated as what comes from a list: the limit, failures, equal URLs.",
+    "Which line of yours is only for a list, or only for what is not one?",
+)
 BELOW_ONE = (
-    "A limit below 1 is refused, be it 0 or negative, before any page is fetched.",
+    "A limit below 1, 0 or negative, is refused before any page is fetched.",
     "What does max_workers=0 mean, and what does -1?",
 )
 SAME_OBJECT = (
@@ -120,7 +132,7 @@ SAME_OBJECT = (
 )
 KEPT_AT_ALL = (
     "Whatever Exception `fetch` raises is the result, also one of a class that your own code catches for itself.",
-    "Which exceptions are caught, and is what was caught what is kept?",
+    "Which exceptions does your code catch, and does it keep the one that it has caught?",
     "The try around `fetch` holds nothing else: neither the queue's Empty nor the TimeoutError of a wait.",
 )
 OLDEST_FIRST = (
@@ -131,13 +143,17 @@ OLDEST_FIRST = (
 ONE_CALL_EACH = "one call of fetch for each URL"
 LOST = {
     "Empty()": "from queue import Empty",
-    "MemoryError()": "from builtins import MemoryError",
+    **{
+        f"{name}()": f"from builtins import {name}"
+        for name in ("MemoryError", "TypeError", "AttributeError", "NameError")
+    },
     "URLError(OSError())": "from urllib.error import URLError",
     "HTTPError('/a', 404, 'Not Found', {}, None)": "from urllib.error import HTTPError",
     "Gone(code=404)": "class Gone(Exception):\n    def __init__(self, *, code):\n        super().__init__(code)",
     "Late(KeyError())": "class Late(Exception):\n    def __init__(self, early):\n        super().__init__()\n"
     "        self.__cause__ = self.__context__ = early",
     "ExceptionGroup('both', [ValueError(), KeyError()])": "from builtins import ExceptionGroup",
+    "ExceptionGroup('one', [ValueError()])": "from builtins import ExceptionGroup",
 }
 # Raises what the suite calls `error`, and tells whether that comes back.
 SAME = """
@@ -147,25 +163,43 @@ def fetch_it(url):
 def kept(urls):
     return [(type(each).__name__, each is error) for each in fetch_all(urls, fetch_it)]
 """
+# Each call raises one of its own, and they look the same.
+ALIKE = """
+def fetch_gone(url):
+    raise ValueError("gone")
+
+def different(urls):
+    return len({id(each) for each in fetch_all(urls, fetch_gone)})
+"""
 BUSY = """
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 
 calls = []
 
 def fetch_busy(url):
     calls.append(url)
-    raise HTTPError(url, 503, "Busy", {}, None)
+    raise HTTPError(url, int(url), "Busy", {}, None) if url else URLError(ConnectionRefusedError())
 """
-# One that has a cause, so that it can lose it.
+TEMPORARY = ["503", "408", "425", "429", "500", "502", "504", ""]
+# One has a cause, which can get lost; the other has none, and can be given one.
 RAISED = """
-error = ValueError("gone")
+from traceback import walk_tb
+
+error, bare = ValueError("gone"), ValueError("gone too")
 error.__cause__ = OSError()
 
 def fetch_it(url):
-    raise error
+    raise error if url == "/a" else bare
 
-def parts():
-    return error.args, repr(error.__cause__), sorted(vars(error))
+def parts(each):
+    names = [frame.f_code.co_name for frame, _ in walk_tb(each.__traceback__)]
+    return {
+        "args": each.args,
+        "cause": repr(each.__cause__),
+        "context": repr(each.__context__),
+        "more": sorted(vars(each)),
+        "raised in": names[-1:],
+    }
 """
 ADDRESS = "class Address(str):\n    pass\n\ndef kind(url):\n    return type(url).__name__"
 IN_A_THREAD = """
@@ -211,15 +245,25 @@ def last_ones_meet(count, workers):
 
     fetch_all([str(n) for n in range(count)], fetch_page, max_workers=workers)
 """
+# Pages of one host, for which some libraries have a limit of their own.
+ONE_HOST = tuple(f"http://h{name}" for name in NAMES[:13])
+# Not a list, not an iterator, and without a length.
+FEED = """
+class Feed:
+    def __iter__(self):
+        return iter(["/a"])
+"""
+# What another function would take a time limit by.
+MORE_OPTIONS = "def page(url, timeout=None, **options):\n    return [url, timeout, options]"
 # What waits is the first URL only, so that threads that ask for it at the same time do meet.
 ONCE = "from time import sleep\ndef once(urls):\n    sleep(0.05)\n    yield from urls"
-# Why a call may take long; no limit of one's own that a candidate writes down is longer than these seconds.
+# Why a call may take long; a longer limit of one's own than these seconds is out of scope.
 TAKES_AS_LONG = (
     "A call takes as long as it takes: a limit of your own loses the result, or lets one call too many begin.",
     "Which of your waits has a timeout, and what happens after it?",
     "Wait without a timeout for what is sure to come: the end of a call.",
 )
-LIMIT_OF_ITS_OWN = 3.0
+LIMIT_OF_ITS_OWN = 5.5
 # Threads that end by an exception, which `threading` would only print.
 DIED = """
 import threading
@@ -305,11 +349,12 @@ def first_is_slow(workers: int, more: int) -> Plan:
     return Plan(NAMES[:count], (20_000, *range(10 * count, 10, -10)), workers)
 
 
-# The oldest call ends first, then not: who waits for the oldest starts the fourth call, which batches don't.
+# The oldest call ends first, then not: a window that waits for the oldest starts the fourth call, which batches don't.
 SECOND_IS_SLOW = Plan(NAMES[:6], (20, 400, 60, 100, 100, 100), 3)
 
 # Two workers and an odd number of URLs: at the end two threads want the last one.
 FEW = in_order(NAMES[:5], 2)
+FEW_FAILING = in_order(NAMES[:5], 2, dict.fromkeys(NAMES[:5], "ValueError"))
 
 FAILING = (
     in_order(("/a",), 1, {"/a": "ValueError"}),

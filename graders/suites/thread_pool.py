@@ -55,13 +55,13 @@ def any_lists(draw: st.DrawFn, most: int = 1) -> Plan:
 
 @contextmanager
 def watched(submission: Submission) -> Iterator[None]:
-    """Have seen who waits for ever in calls without an instrument; what can't be pickled is another criterion's."""
+    """Detect calls without an instrument that wait for ever; what can't be pickled is for another criterion."""
     with tolerating("PicklingError"), watching(submission):
         yield
 
 
 def fetch_all(submission: Submission, run: VirtualTime, urls: object = None) -> object:
-    """Have the submission fetch what a run's plan says, or `urls`; as many workers as by default are not mentioned."""
+    """Have the submission fetch what a run's plan says, or `urls`; max_workers is passed unless it is the default."""
     options = {} if run.plan.workers == DEFAULT else {"max_workers": run.plan.workers}
     with submission.attended(run.attend):
         try:
@@ -76,23 +76,46 @@ def fetch_all(submission: Submission, run: VirtualTime, urls: object = None) -> 
             with because(*texts):
                 raise
         except Exception as error:
-            # What is wrong only where `urls` is no list is for the check that asks.
+            # What goes wrong only if `urls` is not a list is for the check that asks.
             if (remote := remote_of(error)) is None or urls is not None:
                 raise
             with because(*(cases.ITS_OWN if remote.type in run.plan.fails.values() else cases.OF_YOURS)):
                 raise
 
 
-def race(submission: Submission, *convict: Reason, left: Callable[[], None] = lambda: None) -> None:
+def race(
+    submission: Submission, *convict: Reason, left: Callable[[], None] = lambda: None, plan: Plan = cases.FEW
+) -> bool:
     """Have a few URLs fetched while threads are stopped where they can disturb each other.
 
     left: checks what is left when it has returned and all is right.
+
+    Returns whether all is right, and more can be asked.
     """
-    # Who waits for ever loses the points of one criterion for that.
-    for run in Interleavings(submission, cases.FEW, convict=convict, waits="deadlock" in convict):
+    more, place = True, submission.place()
+    spent = place.spent
+    # A submission that waits for ever loses the points of one criterion only.
+    for run in Interleavings(submission, plan, convict=convict, waits="deadlock" in convict):
         with run:
             run.check(submission, fetch_all(submission, run))
             left()
+        more = not run.last
+    # A pool that never sleeps has used up the time for a search already.
+    return more and place.spent - spent < 3
+
+
+def race_of_failures(submission: Submission, *convict: Reason) -> None:
+    """Have the same done where every call fails; what goes wrong there without a race is for another criterion."""
+    if right(submission, VirtualTime(cases.FEW_FAILING, convict=EVERY)):
+        race(submission, *convict, plan=cases.FEW_FAILING)
+
+
+def right(submission: Submission, run: VirtualTime, urls: object = None) -> bool:
+    """Whether a run ends with the right results; what fails here is for another criterion."""
+    with submission.aside(), tolerating(), suppress(*cases.AT_FAULT):
+        run.check(submission, fetch_all(submission, run, urls))
+        return True
+    return False
 
 
 def anew(
@@ -124,7 +147,7 @@ def anew(
 
 
 def by_processes(submission: Submission) -> bool:
-    """Whether other processes make the calls, which is another criterion's: they know no function of a prompt."""
+    """Whether other processes make the calls, which is for another criterion: they lack the functions of a prompt."""
     run = VirtualTime(in_order(("/a", "/b"), 2))
     with submission.aside(), tolerating(), suppress(Violation):
         fetch_all(submission, run)
@@ -149,7 +172,7 @@ def no_slower(run: VirtualTime, other: VirtualTime, how: str) -> None:
 
 
 def check_but(reason: Reason, submission: Submission, run: VirtualTime, results: object) -> None:
-    """Check results for all mistakes but one: who makes that one loses the points of another criterion."""
+    """Check results for all mistakes but one, which costs the points of another criterion."""
     try:
         run.check(submission, results)
     except Violation as found:
@@ -161,13 +184,13 @@ def check_but(reason: Reason, submission: Submission, run: VirtualTime, results:
     "One result for each URL, in order",
     points=20,
     reasons=advice("wrong-calls", "race"),
-    because="Who asks for a list of pages wants a list of answers: one for each, in that order.",
+    because="The caller has a list of URLs and needs a list of results: one for each, in the same order.",
     hints=(
-        "Which part waits? Only that part belongs into the threads.",
+        "Which part waits? Only that part belongs in the threads.",
         "A future remembers what its call returned or raised.",
         "A list of futures, then their results in that order.",
     ),
-    # Few: who leaves threads behind is to lose the points for that alone, and a process may have some sixty.
+    # Few: threads left behind must cost the points for that alone, and a process may have about sixty.
     examples=4,
 )
 @given(plan=any_lists())
@@ -181,7 +204,7 @@ def one_result_each(submission: Submission, plan: Plan) -> None:
 @one_result_each.also(
     examples=4,
     because="Equal URLs are two calls with two results: a place in the list is not its URL.",
-    hints=("What stands for the place of a result in your code?", "What do the calls for equal URLs share?"),
+    hints=("What tells your code the place of a result?", "What do the calls for equal URLs share?"),
 )
 @given(plan=any_lists(most=2))
 @examples_of(plan=(in_order(("/a", "/a"), workers) for workers in (1, 2)))
@@ -193,14 +216,15 @@ def two_results_for_equal_urls(submission: Submission, plan: Plan) -> None:
 
 @one_result_each.also(
     examples=1,
-    because="`fetch` gets each URL as it is, be it empty: an end mark must be nothing that a URL can be.",
-    hints=("What is done to a URL between the list and the call?", "What in your code means that nothing is left?"),
+    because="`fetch` gets each URL as it is, even an empty one: an end mark must be something that no URL can be.",
+    hints=("What in your code means that nothing is left?",),
 )
 @given(url=st.sampled_from(cases.AS_THEY_ARE))
 @examples_of(url=cases.AS_THEY_ARE)
 def urls_as_they_are(submission: Submission, url: str) -> None:
     run = VirtualTime(in_order((url,), 1))
-    run.check(submission, fetch_all(submission, run))
+    with nullcontext() if url in cases.LIKE_AN_END else because(*cases.UNCHANGED):
+        run.check(submission, fetch_all(submission, run))
 
 
 @one_result_each.also(
@@ -239,7 +263,7 @@ def no_limit_of_its_own(submission: Submission) -> None:
 
 
 @one_result_each.also(
-    because="`fetch` gets each URL as it stands there, whatever class of text it is.",
+    because="`fetch` gets each URL as it is, even an object of a subclass of str.",
     hints=("What is done to a URL between the list and the call?",),
 )
 def any_kind_of_text(submission: Submission) -> None:
@@ -249,8 +273,8 @@ def any_kind_of_text(submission: Submission) -> None:
 
 
 @one_result_each.also(
-    because="`fetch` is whatever can be called with a URL: it need not be a function, nor have a name.",
-    hints=("What does your code do to `fetch` but call it?",),
+    because="`fetch` is anything that can be called with a URL: it need not be a function or have a name.",
+    hints=("What does your code do with `fetch` besides calling it?",),
 )
 def whatever_can_be_called(submission: Submission) -> None:
     submission.define("from functools import partial\ndef upper(urls):\n    return fetch_all(urls, partial(str.upper))")
@@ -259,7 +283,17 @@ def whatever_can_be_called(submission: Submission) -> None:
 
 
 @one_result_each.also(
-    because="Threads are dear and URLs are cheap: their number must not depend on each other.",
+    because="`fetch` gets the URL and nothing else: its other parameters keep their defaults.",
+    hints=("What does your code pass to `fetch` besides the URL?",),
+)
+def nothing_but_the_url(submission: Submission) -> None:
+    submission.define(cases.MORE_OPTIONS)
+    with watched(submission):
+        assert submission.fetch_all(["/a"], submission.page) == [["/a", None, {}]]
+
+
+@one_result_each.also(
+    because="A thread costs far more than a URL: 150 URLs must not mean 150 threads that wait.",
     hints=("How many threads wait at one time for 150 URLs and 40 workers?",),
 )
 def any_number(submission: Submission) -> None:
@@ -289,16 +323,17 @@ def many_in_any_program(submission: Submission) -> None:
     ),
 )
 def whichever_thread_goes_first(submission: Submission) -> None:
-    race(submission, "deadlock", "wrong-calls")
+    if race(submission, "deadlock", "wrong-calls"):
+        race_of_failures(submission, "deadlock", "wrong-calls")
 
 
 @criterion(
     "The order holds whatever ends first",
     points=10,
     reasons=advice("wrong-order"),
-    because="Calls end in any order; the results stand in the order of the URLs.",
+    because="Calls end in any order; the results are in the order of the URLs.",
     hints=(
-        "In which order do the calls end, and in which do you collect?",
+        "In which order do the calls end, and in which order do you collect the results?",
         "Remember the place of each URL, or ask the futures in the order in which you made them.",
     ),
     examples=4,
@@ -313,7 +348,7 @@ def order_holds(submission: Submission, plan: Plan) -> None:
 
 @order_holds.also(
     because="A place in the list is a number, not a URL: equal URLs have two places.",
-    hints=("What stands for the place of a result in your code?",),
+    hints=("What tells your code the place of a result?",),
 )
 def order_of_equal_urls(submission: Submission) -> None:
     run = VirtualTime(in_order(("/b", "/a", "/b"), 2))
@@ -323,7 +358,7 @@ def order_of_equal_urls(submission: Submission) -> None:
 @order_holds.also()
 def order_of_many(submission: Submission) -> None:
     submission.define("def numbers(count):\n    return fetch_all([str(n) for n in range(1, count + 1)], int)")
-    # Whether all of so many come back is another criterion's.
+    # Whether all of so many come back is for another criterion.
     with tolerating(), suppress(Violation), watched(submission):
         assert submission.numbers(101) == list(range(1, 102))
 
@@ -337,7 +372,7 @@ def order_in_any_program(submission: Submission) -> None:
     "The pool is full",
     points=25,
     reasons=advice("serial", "under-utilised", "race"),
-    because="Threads that wait cost nothing: as long as there is work, max_workers calls wait, no fewer and no more.",
+    because="A waiting thread costs little: as long as there is work, max_workers calls wait, no fewer and no more.",
     hints=(
         "How many calls are under way right after the first one started?",
         "Ask for no result before all calls that may run have been started.",
@@ -357,16 +392,25 @@ def pool_is_full(submission: Submission, plan: Plan) -> None:
 
 @pool_is_full.also(
     examples=1,
-    because="max_workers says how many calls wait at one time: not the cores, nor a pool that others share.",
+    because="max_workers says how many calls wait at one time, not the number of cores or the size of a shared pool.",
     hints=(
         "Which number in your code, or in what it calls, may be below max_workers?",
-        "Whose threads are they? asyncio.to_thread shares a pool of min(32, cpu + 4).",
+        "Whose threads are they? asyncio.to_thread uses a shared pool of min(32, cpu + 4) threads.",
     ),
 )
 @given(workers=st.sampled_from(cases.WORKERS))
 @examples_of(workers=cases.WORKERS)
 def many_workers(submission: Submission, workers: int) -> None:
     run = VirtualTime(in_order(NAMES[: workers + 1], workers), convict=EVERY, at_once=True)
+    run.check_calls(fetch_all(submission, run))
+
+
+@pool_is_full.also(
+    because="max_workers says how many calls wait at one time, whichever host they wait for.",
+    hints=("What does your code read from a URL before it calls `fetch`?",),
+)
+def calls_to_one_host(submission: Submission) -> None:
+    run = VirtualTime(in_order(cases.ONE_HOST, 12), convict=EVERY)
     run.check_calls(fetch_all(submission, run))
 
 
@@ -378,13 +422,13 @@ def full_to_the_end(submission: Submission) -> None:
 
 
 @pool_is_full.also(
-    because="Two equal URLs are two calls, which wait at the same time as any others do.",
+    because="Two equal URLs are two calls, and both can wait at the same time.",
     hints=("What do the calls for equal URLs share?",),
 )
 def equal_urls(submission: Submission) -> None:
     run = VirtualTime(in_order(("/a", "/a"), 2), slow=NOBODY)
     results = fetch_all(submission, run)
-    with suppress(Violation):  # who fetches it once loses the points for that alone
+    with suppress(Violation):  # to fetch it once costs the points for that alone
         run.check_calls(results)
         assert run.peak == 2, f"both calls at the same time (most at a time: {run.peak})"
 
@@ -454,15 +498,16 @@ def beside_any_threads(submission: Submission) -> None:
     ),
 )
 def no_count_is_lost(submission: Submission) -> None:
-    race(submission, "serial", "under-utilised")
+    if race(submission, "serial", "under-utilised"):
+        race_of_failures(submission, "serial", "under-utilised")
 
 
 @criterion(
     "Never more than max_workers",
     points=10,
     reasons=advice("limit-exceeded", "race"),
-    because="The limit protects whoever is at the other end; one call too many breaks the promise.",
-    hints=("Who counts the calls that are under way?", "One pool, of max_workers threads, for all URLs."),
+    because="The limit protects the server at the other end; one call too many breaks the promise.",
+    hints=("What counts the calls that are under way?", "One pool, of max_workers threads, for all URLs."),
     examples=2,
 )
 @given(plan=schedules())
@@ -496,7 +541,7 @@ def no_two_pass_at_once(submission: Submission) -> None:
     because="A batch lasts as long as its slowest call; a window slides on.",
     hints=(
         "What do the other threads do while one of them waits for a slow page?",
-        "Whoever becomes free takes the next URL, whichever that is.",
+        "A thread that becomes free takes the next URL, whichever that is.",
     ),
     examples=3,
 )
@@ -524,17 +569,17 @@ def slow_among_many(submission: Submission) -> None:
 
 
 @criterion(
-    "A failure stands in its place",
+    "A failure is a result in its place",
     points=15,
     reasons=advice("wrong-calls", "under-utilised"),
-    because="One page that is gone is no reason to lose the others, nor to hide which one it was.",
+    because="One missing page is not a reason to lose the others, or to hide which one is missing.",
     hints=(
         "What becomes of the results after the first failure?",
         "Catch the exception where fetch is called, and return it as the result.",
     ),
 )
 def failure_in_its_place(submission: Submission) -> None:
-    with submission.rehearsal():  # what waits for ever without a failure has another reason
+    with submission.rehearsal():  # what waits for ever without a failure is for another criterion
         fetch_all(submission, VirtualTime(in_order(("1", "x"))))
     run = VirtualTime(in_order(("1", "x"), DEFAULT, {"x": "ValueError"}))
     run.check(submission, fetch_all(submission, run))
@@ -550,7 +595,7 @@ def worker_outlives_it(submission: Submission) -> None:
     run = VirtualTime(
         Plan(items, times, 2, {"/a": "ValueError"}),
         slow=NOBODY,
-        # Who has too many calls under way in any case has another mistake.
+        # Too many calls in any case are another mistake.
         convict={"limit-exceeded"} if usual.peak <= usual.plan.workers else (),
     )
     try:
@@ -567,7 +612,7 @@ def worker_outlives_it(submission: Submission) -> None:
 
 
 def goes_on(submission: Submission) -> tuple[str, ...]:
-    """Return what to tell of a failure after which fewer calls are under way: what becomes of the only worker then?"""
+    """Return the texts for a failure after which fewer calls are under way, by what becomes of an only worker."""
     run = VirtualTime(in_order(("/a", "/b"), 1, {"/a": "ValueError"}))
     try:
         with submission.aside(), tolerating():
@@ -595,7 +640,7 @@ def failures_of_each_kind(submission: Submission, plan: Plan) -> None:
     hints=("What is kept of a URL that has failed?",),
 )
 def equal_urls_that_fail(submission: Submission) -> None:
-    # What becomes of equal URLs that don't fail is another criterion's.
+    # What becomes of equal URLs that don't fail is for another criterion.
     pages = VirtualTime(in_order(("/a", "/a"), 1))
     with submission.rehearsal():
         results = fetch_all(submission, pages)
@@ -621,18 +666,33 @@ def that_very_exception(submission: Submission, error: str) -> None:
 
 
 @failure_in_its_place.also(
-    because="The exception itself is the result: its arguments and its cause are as they were raised.",
-    hints=("What does your code do to an exception before it keeps it?",),
+    because="Each call that fails has an exception of its own, however much they look alike.",
+    hints=("What do calls share that fail in the same way?",),
+)
+def each_has_its_own(submission: Submission) -> None:
+    submission.define(cases.ALIKE)
+    with watched(submission):
+        assert submission.different(["/a", "/b"]) == 2
+
+
+@failure_in_its_place.also(
+    because="The exception itself is the result: args, cause, context, notes and traceback are as they were raised.",
+    hints=(
+        "What does your code do to an exception before it keeps it?",
+        "What is raised within an `except` gets a context: call `fetch` outside of it.",
+    ),
 )
 def nothing_lost_or_added(submission: Submission) -> None:
     submission.define(cases.RAISED)
     with watched(submission):
-        submission.fetch_all(["/a"], submission.fetch_it)
-        assert submission.parts() == (("gone",), "OSError()", [])
+        submission.fetch_all(["/a", "/b"], submission.fetch_it, max_workers=1)
+        for name, args, cause in (("error", ("gone",), "OSError()"), ("bare", ("gone too",), "None")):
+            found = submission.parts(getattr(submission, name))
+            assert found == {"args": args, "cause": cause, "context": "None", "more": [], "raised in": ["fetch_it"]}
 
 
 @failure_in_its_place.also(
-    because="Each failure stands in its place, however many there are.",
+    because="Each failure is a result in its place, however many there are.",
     hints=("What happens after the tenth failure?",),
 )
 def any_number_of_failures(submission: Submission) -> None:
@@ -654,16 +714,16 @@ def no_second_try(submission: Submission) -> None:
     submission.define(cases.BUSY)
     with watched(submission):
         with tolerating():
-            submission.fetch_all(["/a"], submission.fetch_busy, max_workers=1)
-        # In other processes they are not seen, which is another criterion's.
-        assert len(submission.calls) < 2, cases.ONE_CALL_EACH
+            submission.fetch_all(cases.TEMPORARY, submission.fetch_busy, max_workers=1)
+        # Calls in other processes are not seen here; they are for another criterion.
+        assert len(submission.calls) <= len(cases.TEMPORARY), cases.ONE_CALL_EACH
 
 
 @criterion(
     "Bad limits, one-shot iterators, nothing to do, any thread",
     points=5,
     reasons=advice("under-utilised"),
-    because="What can't be right is refused before any page is fetched, and any iterable will do for `urls`.",
+    because="A limit that can't be right is refused before any page is fetched, and `urls` may be any iterable.",
     hints=("What does max_workers=0 mean with nothing to fetch?", "Go through `urls` once, and ask for no length."),
     examples=3,
 )
@@ -687,7 +747,7 @@ def bad_limits_without_urls(submission: Submission) -> None:
 
 
 @bad_limits.also(
-    because="No URLs are no mistake: there is nothing to fetch, and nobody to start.",
+    because="To have no URLs is not a mistake: there is nothing to fetch, and no thread to start.",
     hints=("What does each step of yours do with an empty list?",),
 )
 def nothing_to_fetch(submission: Submission) -> None:
@@ -710,19 +770,43 @@ def one_shot_iterators(submission: Submission) -> None:
             no_slower(runs[1], runs[0], "for a list")
 
 
+@bad_limits.also(because=cases.LIKE_A_LIST[0], hints=cases.LIKE_A_LIST[1:])
+def an_iterator_like_a_list(submission: Submission) -> None:
+    submission.define(cases.ONCE)
+    plan = Plan(("/a", "/b", "/a", "/c"), (90, 10, 20, 20), 2, {"/b": "ValueError"})
+    if right(submission, VirtualTime(plan, convict={"limit-exceeded"})):
+        run = VirtualTime(plan, convict={"limit-exceeded"})
+        with because(*cases.LIKE_A_LIST):
+            run.check(submission, fetch_all(submission, run, submission.once(list(plan.items))))
+
+
 @bad_limits.also(
-    because="`urls` belongs to the caller: any iterable will do, and it stays as it is.",
+    because="`urls` belongs to the caller: it may be any iterable, and a list is not changed.",
     hints=("What of a list does your code need, and what does it change?",),
 )
 def any_iterable_as_it_is(submission: Submission) -> None:
+    submission.define(cases.FEED)
     submission.define("def left(urls):\n    fetch_all(urls, str.upper)\n    return urls")
     with watched(submission):
-        assert submission.fetch_all({"/a"}, submission.str.upper) == ["/A"]
+        upper = submission.str.upper
+        assert submission.fetch_all({"/a"}, upper) == ["/A"]
+        assert submission.fetch_all(submission.Feed(), upper) == ["/A"]
         assert submission.left(["/b", "/a", "/b"]) == ["/b", "/a", "/b"]
 
 
 @bad_limits.also(
-    because="What only a main thread may do fails in every other one.",
+    because="`urls` may be any iterable, and a str is one: of its characters.",
+    hints=("Which types of `urls` does your code treat in a way of their own?",),
+)
+def a_text_of_urls(submission: Submission) -> None:
+    # The order is for another criterion.
+    submission.define("def letters(text):\n    return sorted(fetch_all(text, str.upper))")
+    with watched(submission):
+        assert submission.letters("ab") == ["A", "B"]
+
+
+@bad_limits.also(
+    because="What only the main thread may do fails in any other thread.",
     hints=("What in your code asks for the main thread: an event loop, a signal?",),
 )
 def in_any_thread(submission: Submission) -> None:
@@ -732,7 +816,7 @@ def in_any_thread(submission: Submission) -> None:
 
 
 @bad_limits.also(
-    because="What only a main thread may do fails in every other one.",
+    because="What only the main thread may do fails in any other thread.",
     hints=("What in your code asks for the main thread: an event loop, a signal?",),
 )
 def in_a_thread_of_any_program(submission: Submission) -> None:
@@ -743,14 +827,14 @@ def in_a_thread_of_any_program(submission: Submission) -> None:
     "No threads left behind",
     points=5,
     reasons=advice("race"),
-    because="A thread that nobody joins keeps its memory, its connection and, at exit, the process.",
-    hints=("Who waits for the threads to end?", "Leaving a with block around the executor joins its threads."),
+    because="A thread that is not joined keeps its memory and its connection, and at exit the process waits for it.",
+    hints=("What waits for the threads to end?", "Leaving a with block around the executor joins its threads."),
 )
 def no_threads_left(submission: Submission) -> None:
     left = Leftovers(submission)
     for plan in (staggered(5, 3), in_order(("/a",), 3), in_order((), 3)):
         run = VirtualTime(plan)
-        # What it makes of no URLs is another criterion's.
+        # What it makes of no URLs is for another criterion.
         with nullcontext() if plan.items else tolerating():
             results = fetch_all(submission, run)
             run.check_calls(results)
@@ -766,26 +850,37 @@ def none_left(left: Leftovers) -> None:
 
 @no_threads_left.also(
     because="A call that fails changes nothing for the threads: they end before fetch_all does.",
-    hints=("Who ends the threads, and who waits for that, when a call has failed?",),
+    hints=("When a call has failed, what ends the threads, and what waits for that?",),
 )
 def no_threads_left_by_a_failure(submission: Submission) -> None:
     left = Leftovers(submission)
     try:
-        with tolerating(), watching(submission):  # what it makes of a failure is another criterion's
+        with tolerating(), watching(submission):  # what it makes of a failure is for another criterion
             submission.fetch_all(["x"], submission.int, max_workers=1)
     except Violation:
         with because(*cases.NOT_GIVEN_BACK):
             raise
     none_left(left)
-    run = VirtualTime(in_order(("/a",) * 4, 1, {"/a": "ValueError"}))  # a second try is another criterion's too
+    run = VirtualTime(in_order(("/a",) * 4, 1, {"/a": "ValueError"}))  # a second try is for another criterion too
     with tolerating():
         fetch_all(submission, run, ["/a"])
     none_left(left)
 
 
+@no_threads_left.also(
+    because="A call that raises leaves no thread either: what can't be right is refused before any thread starts.",
+    hints=("What has been started when the ValueError is raised?",),
+)
+def no_threads_left_by_a_bad_limit(submission: Submission) -> None:
+    left = Leftovers(submission)
+    with tolerating(), watching(submission):  # what it makes of a bad limit is for another criterion
+        submission.fetch_all(["/a"], submission.str.upper, max_workers=0)
+    none_left(left)
+
+
 @contextmanager
 def noted(submission: Submission) -> Iterator[None]:
-    """Have noted which exceptions end a thread, which else is printed."""
+    """Note the exceptions that end a thread, which would otherwise be printed."""
     submission.do("died = []")
     submission.define(cases.DIED)
     submission.do(cases.NOTED)
@@ -803,16 +898,16 @@ def none_died(submission: Submission) -> None:
 
 
 @no_threads_left.also(
-    because="An exception that leaves a thread is printed by `threading`, though it stands in the results already.",
+    because="An exception that leaves a thread is printed by `threading`, though it is in the results already.",
     hints=("Where does an exception go that is raised again in a thread?",),
 )
 def no_thread_ends_by_a_failure(submission: Submission) -> None:
     twice = VirtualTime(in_order(("/a", "/a"), 1, {"/a": "ValueError"}))
     run = VirtualTime(in_order(("/a", "/b"), 2, {"/a": "ValueError"}))
-    with suppress(Violation), noted(submission):  # a failure that does not stand in its place is another criterion's
+    with suppress(Violation), noted(submission):  # a failure that is not in its place is for another criterion
         with submission.rehearsal(), tolerating():
             fetch_all(submission, twice, ["/a"])
-        if twice.over():  # a second try, which is another one's too: it would be cut short, and leave its threads
+        if twice.over():  # a second try is for another criterion too: it would be cut short, and leave its threads
             return
         with tolerating():
             run.check(submission, fetch_all(submission, run))

@@ -25,6 +25,10 @@ def forge():
             return kept(self, args[0])
         if title == "kept":
             return [(type(self.names["error"]).__name__, True)]
+        if title == "different":
+            return len(args[0])
+        if title == "letters":
+            return [*args[0].upper()]
         if title in ("in_a_thread", "upper"):
             return ["/A"]
         if title in ("fetched", "failures"):
@@ -34,17 +38,21 @@ def forge():
         if title in ("last_ones_meet", "first_waits_for_last"):
             return None
         if title == "parts":
-            return ("gone",), "OSError()", []
+            args = ("gone",) if args[0] is self.names["error"] else ("gone too",)
+            cause = "OSError()" if args == ("gone",) else "None"
+            return {"args": args, "cause": cause, "context": "None", "more": [], "raised in": ["fetch_it"]}
         if title in ("ending_it", "beginning_one", "left", "once"):
             return args[0]
+        if title == "Feed":
+            return iter(["/a"])
         if title == "fetch_all":
             if kwargs.get("max_workers", 1) < 1:
                 raise ValueError("max_workers must be at least 1")
             fetch = args[1]
-            if fetch is self.names.get("fetch_page") or fetch is self.names.get("kind") or fetch is str.upper:
+            if fetch in [str.upper, *map(self.names.get, ("fetch_page", "kind", "page"))]:
                 return [fetch(url) for url in args[0]]
             if fetch is self.names.get("fetch_it"):
-                return [1]
+                return [1, 1]
             if fetch is self.names.get("fetch_busy"):
                 return self.names["calls"].append(args[0][0])
             if fetch is int:
