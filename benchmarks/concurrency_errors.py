@@ -31,8 +31,8 @@ from pathlib import Path
 
 from graders.authoring import catalogue, solutions
 from graders.grading.examiner import Examiner
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import Outcome
-from graders.grading.replay import Drawn
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source

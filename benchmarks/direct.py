@@ -11,13 +11,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 import graders
 from graders.authoring import expectation, solutions
 from graders.authoring.criterion import Check
+from graders.grading.hypothesis_adapter import profile, run_test
 from graders.sandbox.errors import Remote
 
 _SYMBOLS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, "+": operator.add}
@@ -73,23 +72,12 @@ class Direct:
 
 def run(check: Check, submission: Direct, seed: int) -> None:
     """Run one check as Hypothesis would run it for an ordinary test; raises what the check raises."""
-    profile = hypothesis.settings(
-        max_examples=check.examples,
-        stateful_step_count=check.steps,
-        database=None,
-        deadline=None,
-        phases=[phase for phase in Phase if phase is not Phase.explain],
-        print_blob=False,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
     test: Any = check.test
     if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
         machine = type(test.__name__, (test,), {"submission": submission})
-        hypothesis.seed(seed)(get_state_machine_test(machine, settings=profile))()
+        test = get_state_machine_test(machine, settings=profile(check))
+        run_test(test, test.hypothesis.inner_test, seed, profile(check))
     elif hasattr(test, "hypothesis"):
-        test._hypothesis_internal_use_settings = profile
-        hypothesis.seed(seed)(test)(submission=submission)
+        run_test(test, test.hypothesis.inner_test, seed, profile(check), submission=submission)
     else:
         test(submission=submission)

@@ -37,7 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from graders.authoring.catalogue import Kata
 from graders.concurrency import tasks
 from graders.grading.examiner import Examiner
-from graders.grading.replay import Drawn
+from graders.grading.hypothesis_adapter import Drawn
 from graders.report import card
 from graders.sandbox import account, procfs, stack, tree
 from graders.sandbox.channel import Warden, WorkerChannel

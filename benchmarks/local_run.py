@@ -19,7 +19,7 @@ from pathlib import Path
 
 from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
-from graders.grading.replay import Drawn
+from graders.grading.hypothesis_adapter import Drawn
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source

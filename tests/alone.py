@@ -22,8 +22,8 @@ from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
 from graders.concurrency import tasks
 from graders.grading.examiner import Examiner
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import Outcome
-from graders.grading.replay import Drawn
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 

@@ -13,8 +13,8 @@ from graders.authoring.catalogue import Kata
 from graders.authoring.criterion import Criterion, Suite
 from graders.authoring.expectation import load_suite
 from graders.grading.examiner import Examiner
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import Outcome
-from graders.grading.replay import Drawn
 from graders.sandbox.errors import GraderFault
 from graders.sandbox.limits import Limits, Source
 from graders.sandbox.loader import Loader, PrintingChannel

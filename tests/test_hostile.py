@@ -14,8 +14,8 @@ import pytest
 
 from graders.authoring.catalogue import Kata
 from graders.grading.examiner import Examiner
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import LoadFailure, Outcome, Result
-from graders.grading.replay import Drawn
 from graders.report import card
 from graders.report.scores import PROVENANCE
 from graders.sandbox.host import Host

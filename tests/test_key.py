@@ -11,8 +11,8 @@ import pytest
 from graders.authoring.catalogue import Kata
 from graders.grading import answer_key
 from graders.grading.examiner import Examiner
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import Outcome
-from graders.grading.replay import Drawn
 from graders.grading.run import Run
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels

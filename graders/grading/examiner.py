@@ -9,34 +9,28 @@ reference passes the criterion with the same inputs, the submission's values are
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import (
     Flaky,
-    HypothesisDeprecationWarning,
     HypothesisException,
     Unsatisfiable,
     UnsatisfiedAssumption,
 )
-from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
-from graders.authoring.criterion import Check, Criterion
+from graders.authoring.criterion import Criterion
 from graders.concurrency.verdict import Violation
 from graders.grading.answer_key import Deviated, Key
 from graders.grading.attempt import Attempt, Found, Stop, remote_in, unstarted
 from graders.grading.fewest import Fewest
+from graders.grading.hypothesis_adapter import Drawn, HypothesisAdapter
 from graders.grading.load_failure import file_failure, help_with, lines_of, missing
 from graders.grading.outcome import Failure, Outcome, Verdict
-from graders.grading.replay import Drawn
 from graders.sandbox.errors import (
     Forged,
     GraderFault,
@@ -121,11 +115,10 @@ class Examiner:
         self.loader = loader
         self.file = file or f"{loader.source.slug}.py"
         self.seed = seed
-        self.database = database
         self.control = control
         self.beside = beside
         self.shrink = shrink
-        self.drawn = drawn
+        self._hypothesis = HypothesisAdapter(seed, database=database, shrink=shrink, drawn=drawn)
         self.keys = keys or {}
         # What the submission printed in the last criterion, if it passed.
         self.printed = ""
@@ -177,7 +170,7 @@ class Examiner:
             self._load(attempt)
             attempt.submission()
             for check in () if attempt.by_key else criterion.checks:
-                self._run(check, attempt)
+                self._hypothesis.run(check, attempt)
         except _Unloadable as error:
             verdict = "failed"
             if self._too_busy(criterion, error.cause):
@@ -353,90 +346,6 @@ class Examiner:
         finally:
             self._replayed += attempt.spent()
         return True
-
-    def _run(self, check: Check, attempt: Attempt) -> None:
-        examples = None if self.drawn is None else self.drawn.examples(check, self._draw)
-        if examples is None:
-            self._run_hypothesis(check, attempt)
-            return
-        body = attempt.example(check.test.hypothesis.inner_test)  # type: ignore[attr-defined]
-        checked = False
-        try:
-            with _assuming():
-                for example in examples:
-                    with contextlib.suppress(UnsatisfiedAssumption):
-                        body(**example)
-                        checked = True
-        except Exception:
-            if self.shrink:
-                self._run_hypothesis(check, attempt)
-            raise
-        if not checked:
-            raise Unsatisfiable
-
-    def _draw(self, check: Check, remember: Callable[..., None]) -> None:
-        """Run a check's Hypothesis with another body in place of the test's."""
-        self._hypothesis(check, check.test, remember, {"submission": None})
-
-    def _run_hypothesis(self, check: Check, attempt: Attempt) -> None:
-        test = check.test
-        if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
-            machine = _machine(test)
-            test = get_state_machine_test(machine, settings=self._profile(check))
-            machine.attempt = attempt
-            try:
-                self._hypothesis(check, test, attempt.example(test.hypothesis.inner_test), {})  # type: ignore[attr-defined]
-            finally:
-                machine.attempt = None
-        elif hasattr(test, "hypothesis"):
-            self._hypothesis(check, test, attempt.example(test.hypothesis.inner_test), {"submission": None})
-        else:
-            with _assuming():
-                attempt.example(test)(submission=None)
-
-    def _hypothesis(self, check: Check, test: Any, body: Callable[..., None], arguments: dict[str, None]) -> None:
-        """Run a Hypothesis test with this run's seed and settings, and `body` in place of the test's own."""
-        inner = test.hypothesis.inner_test
-        test.hypothesis.inner_test = body
-        hypothesis.seed(self.seed)(test)
-        # Hypothesis reads settings when a test is decorated and refuses a second @settings; a run needs its own. Behind
-        # the seed, which takes the database away.
-        test._hypothesis_internal_use_settings = self._profile(check)
-        try:
-            test(**arguments)
-        finally:
-            test.hypothesis.inner_test = inner
-
-    def _profile(self, check: Check) -> hypothesis.settings:
-        return hypothesis.settings(
-            max_examples=check.examples,
-            stateful_step_count=check.steps,
-            database=self.database,
-            deadline=None,
-            derandomize=False,
-            phases=[phase for phase in Phase if phase is not Phase.explain and (self.shrink or phase != Phase.shrink)],
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-            verbosity=Verbosity.quiet,
-        )
-
-
-@functools.cache
-def _machine(test: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
-    """Return a state machine that asks the submission of the attempt which is set on its class.
-
-    One for all submissions: Hypothesis keeps each class of machine for ever, and all that hangs on it.
-    """
-    return type(test.__name__, (test,), {"submission": property(lambda self: self.attempt.submission())})
-
-
-@contextlib.contextmanager
-def _assuming() -> Iterator[None]:
-    """Let a check `assume` outside Hypothesis as well, which would warn of it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", HypothesisDeprecationWarning)
-        yield
 
 
 def _message(found: Found) -> str:

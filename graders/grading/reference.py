@@ -9,7 +9,7 @@ from graders.authoring.catalogue import Kata
 from graders.authoring.criterion import Criterion
 from graders.grading.answer_key import Key, Recording
 from graders.grading.examiner import Examiner
-from graders.grading.replay import Drawn
+from graders.grading.hypothesis_adapter import Drawn
 from graders.sandbox.host import Host
 from graders.sandbox.isolation.none import InProcessHost
 

@@ -17,9 +17,9 @@ from graders.grading import provenance
 from graders.grading.answer_key import Key
 from graders.grading.examiner import Examiner
 from graders.grading.hand_in import Target, read_submission
+from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import LoadFailure, Outcome, Result, Status, result
 from graders.grading.reference import Reference
-from graders.grading.replay import Drawn
 from graders.sandbox.errors import GraderFault, encodable
 from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels

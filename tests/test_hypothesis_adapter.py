@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.grading.replay import Drawn
+from graders.grading.hypothesis_adapter import Drawn
 from tests.exams import COUNTER, INC, MACHINE, RIGHT, WIDE, Examine
 
 
