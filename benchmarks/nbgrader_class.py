@@ -20,7 +20,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from class_run import ROOT, SEED, SLUG, cpu, files
+from class_run import MIX, ROOT, SEED, cpu, files
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -40,6 +40,8 @@ from graders.authoring.catalogue import Kata
 for _check in _criterion.checks:
     run(_check, Direct.of(globals()), {seed})
 ### END HIDDEN TESTS"""
+
+SLUG = "hashing"
 
 
 def convert(converter: Any, course: Path, student: str, config: Config) -> None:
@@ -67,7 +69,7 @@ def start(course: Path, config: Config, *, hidden: bool, size: int) -> None:
     convert(GenerateAssignment, course, ".", config)
     release = json.loads((course / "release" / SLUG / f"{SLUG}.ipynb").read_text("utf-8"))
     for number in range(size):
-        release["cells"][1]["source"] = solutions.read(files()[number % len(files())]).decode()
+        release["cells"][1]["source"] = solutions.read(files(Kata(SLUG))[number % MIX]).decode()
         place = course / "submitted" / f"student{number:03}" / SLUG / f"{SLUG}.ipynb"
         place.parent.mkdir(parents=True)
         place.write_text(json.dumps(release), "utf-8")

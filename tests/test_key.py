@@ -95,6 +95,14 @@ def test_who_answers_as_the_reference_passes_without_the_checks(run: Run, tmp_pa
         (RAISES, HALF, HALF.replace("n // 2", "n // 2 if n != 6 else 7")),
         (MACHINE, COUNTER, COUNTER.replace("value(self)", "value(self, *more)")),
         (MACHINE, COUNTER, COUNTER.replace("= 0\n", "= 1\n")),
+        (MACHINE, COUNTER, COUNTER.replace("self.ups += 1", "return 5 if by == 4 else None")),
+        (MACHINE, COUNTER, COUNTER.replace("self.ups += 1", "return self if by == 4 else None")),
+        (MACHINE, COUNTER, COUNTER.replace("self.ups += 1", "return 7 // (4 - by) * None")),
+        (MACHINE, COUNTER, "import os\n" + COUNTER.replace("self.ups += 1", "os._exit(3) if by == 4 else None")),
+        (MACHINE, COUNTER, COUNTER.replace("self.ups += 1", "print('up by', by)")),
+        (MACHINE, COUNTER, COUNTER.replace("self.n = 0", "self.n = self.n // 9")),
+        (MACHINE, COUNTER, COUNTER + "    def __len__(self): return self.n\n    def __add__(self, other): return 1\n"),
+        (MACHINE, COUNTER, COUNTER.replace("Counter", "Meter") + "kept = Meter()\ndef Counter(): return kept\n"),
     ],
 )
 def test_an_outcome_by_the_key_is_that_of_the_checks_alone(
@@ -117,6 +125,34 @@ def test_other_answers_that_are_right_pass(run: Run, tmp_path: Path) -> None:
 
     assert outcome.outcome == "passed"
     assert len(seen(made)) > 1
+
+
+def test_calls_whose_answers_tell_nothing_travel_with_the_next_request(run: Run, tmp_path: Path) -> None:
+    """A new counter, and what gives None; what tells something ends a trip, and so does a bound."""
+    (key,) = run.keys(kata(tmp_path, MACHINE, COUNTER)).values()
+
+    assert [exchange for trip in key.trips for exchange in trip.exchanges] == [*key.exchanges]
+    assert max(len(trip.exchanges) for trip in key.trips) > 2
+    assert len(key.trips) < len(key.exchanges) * 2 / 3
+
+
+def test_a_hang_in_a_trip_is_shown_where_it_is(tmp_path: Path) -> None:
+    """It can't be told which of several calls hangs: the checks ask anew, and show what they show alone."""
+    made = kata(tmp_path, MACHINE, COUNTER)
+    run = Run("process", 7)
+    text = COUNTER.replace("self.ups += 1", "time.sleep(60 * (self.n > 8))")
+    found = []
+    for keys in (run.keys(made), {}):
+        host = Host(levels.choose("process"), Source("thing", f"import time{text}".encode()), Limits(call_seconds=0.5))
+        try:
+            examiner = Examiner(host, 7, control=lambda _: True, shrink=False, drawn=run.drawn, keys=keys)
+            found += [timeless(examiner.examine(each)) for each in made.suite().criteria]
+        finally:
+            host.close()
+
+    by_key, alone_ = found
+    assert by_key == alone_
+    assert by_key.message.endswith("no answer within 0.5 s: an endless loop or wait?")
 
 
 PEEKS = """
@@ -208,6 +244,8 @@ def test_an_attended_call_puts_the_key_away() -> None:
 
         def request(self, payload: bytes) -> bytes:
             return b""
+
+        together = request
 
         def error(self) -> None:
             return None

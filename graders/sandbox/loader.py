@@ -10,7 +10,15 @@ from graders.sandbox.share import Share
 from graders.sandbox.stack import Stack
 
 
-class PrintingChannel(Channel, Protocol):
+class TogetherChannel(Channel, Protocol):
+    """A channel that takes several requests at a time."""
+
+    def together(self, payload: bytes) -> bytes:
+        """Do as `request` with several requests that travel together."""
+        ...
+
+
+class PrintingChannel(TogetherChannel, Protocol):
     """A channel that also keeps what the submission printed."""
 
     def running(self) -> int:

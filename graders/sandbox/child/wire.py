@@ -40,6 +40,7 @@ MAX_HASHED = 2_000  # set members and dict keys in one frame: colliding hashes c
 MAX_REFERENCES = 2_000  # in one frame: each is an object, or a class, on the trusted side
 MAX_INT_BYTES = 4_096
 HEADER = struct.Struct(">IQ")
+REFERENCE = struct.Struct(">QII")  # id, operators, length of the class's name
 
 
 class WireError(Exception):
@@ -49,7 +50,6 @@ class WireError(Exception):
 _Q = struct.Struct(">q")
 _D = struct.Struct(">d")
 _I = struct.Struct(">I")
-_REF = struct.Struct(">QII")
 _TAGGED_Q = struct.Struct(">cq")
 _TAGGED_D = struct.Struct(">cd")
 
@@ -154,7 +154,7 @@ def _write(value: Any, out: bytearray, spent: _Spent, describe: Describe | None,
         spent.reference()
         number, operators, name = describe(value)
         raw = name.encode("utf-8", "replace")[:80]
-        out += b"h" + _REF.pack(number, operators, len(raw)) + raw
+        out += b"h" + REFERENCE.pack(number, operators, len(raw)) + raw
     if len(out) > MAX_FRAME:
         raise WireError(f"larger than {MAX_FRAME:,} bytes")
 
@@ -199,7 +199,7 @@ def _read(data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: i
     if tag == 100:  # d
         return _D.unpack_from(data, at)[0], at + 8
     if tag == 104:  # h
-        number, operators, length = _REF.unpack_from(data, at)
+        number, operators, length = REFERENCE.unpack_from(data, at)
         end = at + 16 + length
         if resolve is None:
             raise WireError("a reference where only plain data may stand")

@@ -55,6 +55,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 # Classes are told by identity: any class may have any name.
 _CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
 
+# The answers that tell nothing: None, and what an object's begins with.
+_NONE = wire.encode(("value", None))
+_OBJECT = wire.encode(("value", object()), lambda _: (0, 0, ""))[: -wire.REFERENCE.size]
+
 _MESSAGE = 2_000
 _FRAMES = 8
 _NAMES = 2_000  # that are told of a file
@@ -159,6 +163,8 @@ class Servant:
         self.error = None
         try:
             request = wire.decode(payload, self._resolve)
+            if request[0] == "several":
+                return wire.encode(self._several(request[1]))
             if request[0] == "get" and request[1] is None and not self._knows(request[2]):
                 return wire.encode(("missing", request[2]))
             value = self._perform(*request)
@@ -171,6 +177,16 @@ class Servant:
                 return self._failure(error)
             except BaseException:
                 return wire.encode(("raised", "RuntimeError", "?", "<unprintable>", (), (), ()))
+
+    def _several(self, payloads: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """Return the answers to encoded requests, up to the first one that is not None or a new object."""
+        answers = []
+        for payload in payloads:
+            newest = self.last
+            answers.append(self.answer(payload))
+            if answers[-1] != _NONE and not (answers[-1].startswith(_OBJECT) and self.last == newest + 1):
+                break
+        return tuple(answers)
 
     def _perform(self, verb: str, *request: Any) -> Any:
         if verb == "operate":

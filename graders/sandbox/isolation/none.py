@@ -89,6 +89,10 @@ class InProcessChannel:
         with _interruptible(self._servant), _no_main():
             return self._servant.answer(payload)
 
+    def together(self, payload: bytes) -> bytes:
+        """Answer several requests at once."""
+        return self.request(payload)
+
     def attended(self, payload: bytes, attend: Attendant) -> bytes:
         """Answer from another thread while `attend` serves the instruments in this one."""
         place = self.place()
