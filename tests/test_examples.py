@@ -108,6 +108,14 @@ def test_an_exception_without_a_text_is_its_type_alone(loads: Loads, level: str)
 
 
 @each_level
+def test_no_place_in_memory_is_shown(loads: Loads, level: str) -> None:
+    """It is another one in each run, and two runs with one seed show the same."""
+    found = run_examples(loads.open("class A: pass\n", level), doc(">>> A()\n1\n"))
+
+    assert found.failed[0][2] == "<kata.A object at 0x...>\n"
+
+
+@each_level
 def test_what_an_example_shows_is_bounded(loads: Loads, level: str) -> None:
     """Printing a megabyte is no way to fill the report."""
     found = run_examples(loads.open(F, level), doc(">>> print('x' * 10**6 + chr(0xd800))\n1\n>>> chr(0xd800)\n1\n"))

@@ -171,6 +171,19 @@ def test_the_public_examples_are_the_katas_own(small: Project) -> None:
     assert graded.card[1] == "   2 of 2 public examples pass (no points)"
 
 
+def test_the_public_examples_can_be_run_alone(small: Project) -> None:
+    """They are an item like others, with an id that -k finds and a card that shows which fail."""
+    graded = small.grade("-k", "examples", submission=small.submit(box(double="return 5")))
+
+    assert graded.card[1:-1] == [
+        "   1 of 2 public examples pass (no points)",
+        "          >>> double(4)",
+        "          5",
+        "          expected 8",
+    ]
+    assert graded.card[-1].startswith(" no score: only the public examples ran  seed 7, ")
+
+
 def test_s_shows_what_passing_criteria_printed(small: Project) -> None:
     """Escaped, since it is a submission's; without -s it is not shown."""
     path = small.submit(box(double="print('doubling\\x1b', number)\nreturn number * 2"))

@@ -9,7 +9,7 @@ from graders.grading.outcome import Examples
 from graders.sandbox.connection import Connection
 from graders.sandbox.errors import Left, SubmissionFault, encodable, remote_of
 from graders.sandbox.loader import Loader
-from graders.sandbox.transcript import Transcript
+from graders.sandbox.transcript import Transcript, masked
 
 _MOST = 2_000  # characters of what an example shows
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -63,5 +63,5 @@ def _run(loader: Loader, statement: str, transcript: Transcript) -> Examples:
         else:
             right = example.exc_msg is None and checker.check_output(example.want, got, _FLAGS)
         if not right:
-            failed.append((example.source, example.exc_msg or example.want, got))
+            failed.append((example.source, example.exc_msg or example.want, masked(got)))
     return Examples(tried, tuple(failed))

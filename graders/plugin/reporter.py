@@ -166,7 +166,7 @@ class Reporter(Interruptible):
         seconds = time.monotonic() - state.clock
         foot = f"seed {state.options.seed}, isolation {state.options.isolation}, {seconds:.1f} s"
         results = self.results()
-        if all(not found.outcomes and found.status != "not_graded" for found in results):
+        if all(not found.outcomes and not found.examples and found.status != "not_graded" for found in results):
             results = []
             for line in self.nothing() if exitstatus != pytest.ExitCode.INTERRUPTED else [NOTHING]:
                 terminalreporter.write_line(line)

@@ -70,6 +70,8 @@ def card(result: Result, look: Look) -> Iterator[Line]:
         yield " no score: a part was NOT GRADED, which is not the submission's fault", "doubt"
         yield f" {look.foot}", "doubt"
         yield from _wrapped(result.message, look, "")
+    elif not result.outcomes:
+        yield f" no score: only the public examples ran  {look.foot}", ""
     else:
         yield f" {result.points}/{total}{ran}  {look.foot}", "good" if result.full else "bad"
 
@@ -110,7 +112,8 @@ def _examples(result: Result) -> Iterator[Line]:
     good = examples.tried - len(examples.failed)
     yield f"   {good} of {examples.tried} public examples pass (no points)", ""
     # What an example says of a name that is missing is said already.
-    started = not result.load_failures and not all(outcome.not_started for outcome in result.outcomes)
+    untouched = result.outcomes and all(outcome.not_started for outcome in result.outcomes)
+    started = not result.load_failures and not untouched
     failed = examples.failed if started else ()
     for source, expected, got in failed[:_MOST_EXAMPLES]:
         yield from _source(source)
