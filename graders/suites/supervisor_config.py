@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graders import Handle, Submission, because, criterion, exactly, examples_of, gives, raises, remote_of, tolerating
 from graders.oracles import supervisor as oracle
 from graders.oracles import supervisor_cases as cases
-from graders.oracles.supervisor_cases.writing import Case, program
+from graders.oracles.supervisor_cases.writing import Case, program, section
 
 # No more than a Mapping has to have.
 ONE_NAME = """
@@ -23,6 +23,23 @@ class OneName(Mapping):
     __getitem__ = {"A": "1"}.__getitem__
     def __iter__(self): return iter("A")
     def __len__(self): return 1
+"""
+# What a signal handler or a finalizer may do: make a call between any two lines of another.
+INTERRUPTED = """
+from sys import gettrace, settrace
+
+def interrupted(text, other, **names):
+    "Parse text, and in the middle of it, at each line, another text."
+    def step(frame, event, arg):
+        if frame.f_globals.get("__name__") == parse_supervisor_config.__module__:
+            parse_supervisor_config(other)
+            return step
+    before = gettrace()
+    settrace(step)
+    try:
+        return parse_supervisor_config(text, **names)
+    finally:
+        settrace(before)
 """
 # A criterion looks at the fields of its own rules, so that one mistake does not cost two of them.
 PLAIN = "group name command"
@@ -40,8 +57,16 @@ RULES = (
 )
 
 
+# Something of everything that a call may keep while it runs.
+WHOLE = Case(
+    section("group:g", ("programs", "b"))
+    + program(("directory", "%(here)s"), name="a", command="/bin/x %(ENV_K)s")
+    + program(("environment", "A=1"), ("process_name", "p%(process_num)d"), ("numprocs", "2"), name="b"),
+    {"K": "1"},
+    "/h",
+)
 TYPES = (
-    "Each field has the type of the table in section 4, and just that: str, bool, int, None, or a tuple of int.",
+    "Each field has the type of the table in rule 4, and just that: str, bool, int, None, or a tuple of int.",
     "What is the class of the value? A subclass, an enumeration or a list is not what a caller was promised.",
 )
 LEAK = "A caller that catches SupervisorConfigError relies on it: no other exception may leave the function."
@@ -174,13 +199,18 @@ def passes(submission: Submission, case: Case) -> bool:
 
 
 def compare(submission: Submission, case: Case, fields: str, with_types: bool, arguments: dict[str, Any]) -> None:
-    """Make one call, and compare what it gives; of what differs only the first is shown."""
+    """Make one call, and compare what it gives; only the first difference is shown."""
     expected = expected_of(case, fields)
     if expected is None:
         refuse(submission, case)
         return
     with gives(expected):
         result = submission.parse_supervisor_config(case.text, **arguments)
+    compare_result(submission, result, expected, with_types)
+
+
+def compare_result(submission: Submission, result: Any, expected: Expected, with_types: bool = False) -> None:
+    """Compare what a call gave."""
     specs = listed(submission, result, expected)
     observed = [{field: value_of(submission, spec, field, with_types) for field in expected.fields} for spec in specs]
     compare_lists(submission, specs, observed, expected)
@@ -343,7 +373,7 @@ def seed_section_parses(submission: Submission, case: Case) -> None:
     hints=(
         "Expand per process, not per section.",
         "Whose `%` operator is this, and which of its exceptions can a bad form raise?",
-        "Which names are known in startsecs, and which in priority? Section 3 has the table.",
+        "Which names are known in startsecs, and which in priority? Rule 3 has the list.",
     ),
     examples=40,
 )
@@ -423,7 +453,7 @@ def many_lines(submission: Submission, case: Case) -> None:
     hints=(
         "Check the type of each option once the text is final.",
         "Which eight words are booleans, and which option knows a ninth?",
-        "Is an empty value the same as none? And which defaults are in the table of section 4?",
+        "Is an empty value the same as none? And which defaults are in the table of rule 4?",
     ),
     examples=40,
 )
@@ -553,11 +583,38 @@ def each_call_gives_a_new_list(submission: Submission) -> None:
     hints=("Is a list copied, but not what is in it?", "Which objects of an earlier answer come back?"),
 )
 def each_call_gives_new_environments(submission: Submission) -> None:
-    text = program(("environment", "A=1"))
-    submission.do(f"(earlier,) = parse_supervisor_config({text!r})")
-    with tolerating("AttributeError", "TypeError"):  # it may be a mapping that can't be changed
-        submission.do("earlier.environment.clear()")
-    agree(submission, Case(text), "environment")
+    for text, change in ((program(("environment", "A=1")), "clear()"), (program(), "update(A='1')")):
+        submission.do(f"(earlier,) = parse_supervisor_config({text!r})")
+        with tolerating("AttributeError", "TypeError"):  # it may be a mapping that can't be changed
+            submission.do(f"earlier.environment.{change}")
+        agree(submission, Case(text), "environment")
+
+
+@bad_input_is_one_error.also(
+    because="A call gives ProcessSpecs: a caller may annotate them, compare their class and use its methods.",
+    hints=("Of which class are the objects in your list?",),
+)
+def the_processes_are_process_specs(submission: Submission) -> None:
+    submission.do(f"(spec,) = parse_supervisor_config({program()!r})")
+    assert submission.isinstance(submission.spec, submission.ProcessSpec) is True
+
+
+@bad_input_is_one_error.also(
+    because="A call keeps nothing where another can see it, not even one that is made before it has ended.",
+    hints=(
+        "Which dict, list or parser is kept at the level of the module, or in a class, and is written by each call?",
+        "Emptying it at the start is not enough: the next call may start while this one still needs it.",
+    ),
+)
+def a_call_in_the_middle_of_another(submission: Submission) -> None:
+    other = Case(program(name="v", command="/bin/y"))
+    if passes(submission, other) and passes(submission, WHOLE):
+        submission.define(INTERRUPTED)
+        expected = expected_of(WHOLE, f"{PLAIN} directory environment")
+        assert expected is not None
+        with gives(expected):
+            result = submission.interrupted(WHOLE.text, other.text, **names(WHOLE))
+        compare_result(submission, result, expected)
 
 
 @bad_input_is_one_error.also(

@@ -303,7 +303,16 @@ GROUPS_DIRECTED = (
         Case(group("g", "a") + program(("environment", 'A="%(group_name)s"'), name="a")),
         Case(group("3", "a") + program(("startsecs", "%(group_name)s"), name="a")),
     ),
-    *EACH_GROUP.of(Case(group("g", "a") + group("h", "a") + program(name="a", command="/bin/x %(group_name)s"))),
+    *EACH_GROUP.of(
+        Case(group("g", "a") + group("h", "a") + program(name="a", command="/bin/x %(group_name)s")),
+        *(
+            Case(
+                group("3", "a") + group(other, "a") + program(("startsecs", "%(group_name)s"), name="a"),
+                simpler=Case(group("3", "a") + program(("startsecs", "%(group_name)s"), name="a")),
+            )
+            for other in ("4", "h")  # the second is no number
+        ),
+    ),
     *GROUP_SCOPE.of(
         Case(group("g", "%(ENV_NONE)s") + programs("a"), {"NONE": ""}),
         Case(group("g", "%(ENV_LIST)s") + programs("a", "b"), {"LIST": "b,a"}),

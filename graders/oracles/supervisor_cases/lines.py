@@ -125,7 +125,7 @@ GLUED = Lesson(
 )
 NO_QUOTES = Lesson(
     "Comments are cut before anybody looks at quotes: a ; or # after a blank starts one inside quotes, too.",
-    ("Are quotes any help against a comment? Section 1 says so in words.",),
+    ("Are quotes any help against a comment? Rule 1 says so in words.",),
 )
 NO_BACKSLASH = Lesson(
     "A backslash is a character like any other: it neither protects a comment nor joins a line to the next.",
@@ -289,6 +289,9 @@ COMMENTS_DIRECTED = (
         lines("command=/bin/x", "      ; between", "  --a"),
         lines("command=/bin/x", "  --a", "  # between", "  --b"),
         lines("command=/bin/x", "  --a", "; then", "directory=/d"),
+        # The depth of a comment does not count, whether it is less or more than that of the key.
+        lines("  command=/bin/x", "; between", "    --a"),
+        lines("  command=/bin/x", "; then", "  directory=/d"),
     ),
     # Before the lines below, which are indented right after a header, too.
     *AFTER_HEADER.of(
@@ -313,6 +316,7 @@ COMMENTS_DIRECTED = (
     *EMPTY.of(
         lines("command=/bin/x", "", "directory=/d"),
         lines("", "  ", "command=/bin/x"),
+        lines("\t", "command=/bin/x"),
         few(*MANY["empty lines"]),
         Case("\n; nothing yet\n  # nor here\n[program:w]\ncommand=/bin/x\n"),
         Case("\t; nor here\n[program:w]\ncommand=/bin/x\n"),

@@ -27,7 +27,7 @@ from graders.oracles.supervisor_cases.writing import (
 BOOLEAN = ["yes", "true", "on", "1", "no", "false", "off", "0"]
 NOT_BOOLEAN = ["y", "Y", "t", "n", "f", "maybe", "2", "none", "enabled", "truee", "01", "00"]
 INTEGER = ["0", "5", "+5", "-5", "0010", "-007", "86400"]
-NOT_INTEGER = ["3.0", "0x1F", "1e3", "5s", "abc", "1 0", "- 5", "+", "true"]
+NOT_INTEGER = ["3.0", "0x1F", "1e3", "5s", "abc", "1 0", "- 5", "+", "true", "+-5"]
 EXITCODES = ["0", "2", "255", "0,2", "0, 2 ,255", "0,\t2", "2,0,2"]
 NOT_EXITCODES = ["256", "-1", "0,", ",0", "0,,2", "0 2", "0|2", "a", "2.0", "0,256", "256,0", "0,-1", "-1,0"]
 SIZE = [
@@ -58,6 +58,8 @@ NOT_SIZE = [
     "MB5",
     "1,024",
     "MBMB",
+    "- 5",
+    "- 1KB",
 ]
 
 TYPED: dict[str, tuple[list[str], list[str]]] = {
@@ -122,8 +124,8 @@ SET: list[Option] = [
     ("stdout_logfile_maxbytes", "5"),
 ]
 DEFAULTS = Lesson(
-    "An absent option has the default of section 4 in its type: 50MB is 52428800 bytes, no directory is None.",
-    ("Compare each default with the table of section 4; older versions of Supervisor had others.",),
+    "An absent option has the default of rule 4 in its type: 50MB is 52428800 bytes, no directory is None.",
+    ("Compare each default with the table of rule 4; older versions of Supervisor had others.",),
 )
 BOOLEANS = Lesson(
     "A boolean is one of eight words, in any case: yes, true, on, 1, no, false, off, 0.",
@@ -219,6 +221,7 @@ def brought_in(key: str, form: str, value: str, *, plain: str) -> Case:
     return Case(program((key, f"%(ENV_N){form}")), {"N": value}, simpler=simpler)
 
 
+FROM_SEVEN = Case(program(("numprocs_start", "7"), command="/bin/x %(process_num)d"))
 # Of each key: what its good values teach, and what its bad ones.
 TAUGHT = {
     "autostart": (BOOLEANS, NO_BOOLEANS),
@@ -249,7 +252,11 @@ TYPED_DIRECTED = (
             Case(program(named, ("numprocs", count)), simpler=Case(program(named, ("numprocs", "2"))))
             for named in [("process_name", "%(process_num)d")]
             for count in ("+2", "02")
-        )
+        ),
+        *(
+            Case(program(("numprocs_start", start), command="/bin/x %(process_num)d"), simpler=FROM_SEVEN)
+            for start in ("+7", "07")
+        ),
     ),
     *EMPTY_TEXT.of(Case(program(("directory", ""))), Case(program(command=""))),
     *IGNORED.of(*(Case(program(option), like=program()) for option in UNUSED)),
@@ -257,6 +264,10 @@ TYPED_DIRECTED = (
     # By a width, since whether blanks come in at all is another rule, as is whether anything is expanded.
     *BLANKS.of(
         brought_in("startsecs", "s", " 5 ", plain="5"),
+        brought_in("priority", "s", " 5 ", plain="5"),
+        brought_in("numprocs", "s", " 1 ", plain="1"),
+        brought_in("numprocs_start", "s", " 1 ", plain="1"),
+        brought_in("exitcodes", "s", " 5 ", plain="5"),
         brought_in("autostart", "5s", "true", plain="false"),
         brought_in("autostart", "-5s", "true", plain="false"),
         brought_in("autorestart", "5s", "true", plain="false"),
@@ -355,7 +366,7 @@ HASH = Lesson(
 )
 WORDS = Lesson(
     "A run of letters, digits and _/.+-(): is one token, as key or as value; keys need not be identifiers.",
-    ("Which characters may a word hold? Section 4 has the list, and it holds for keys, too.",),
+    ("Which characters may a word hold? Rule 4 has the list, and it holds for keys, too.",),
 )
 TWICE = Lesson(
     "Where a key comes twice, the last value wins, also an empty one.",
@@ -402,11 +413,11 @@ UNKNOWN = Lesson(
 )
 NOT_SEEN = Lesson(
     "Options that are read once for a program, and the priority, do not know what its environment sets.",
-    ("Which four options know the program's own environment? Section 3 has the list.",),
+    ("Which four options know the program's own environment? Rule 3 has the list.",),
 )
 KNOWN = Lesson(
     "environment knows here, program_name, group_name, process_num and numprocs.",
-    ("Which names are known when environment is expanded? Section 3 has the list.",),
+    ("Which names are known when environment is expanded? Rule 3 has the list.",),
 )
 EACH = Lesson(
     "Each process has an environment of its own, expanded with its own process_num; none knows that of another.",
@@ -494,6 +505,8 @@ ENVIRONMENT_DIRECTED = (
         setting("URL=http://h?q"),
         setting("A=1\n  B=2"),
         setting("A=1;;"),
+        setting(","),
+        setting(",A=1"),
     ),
     *UNCLOSED.of(setting('A="1'), setting("A='1"), setting('A="1,B=2'), setting('A=1 "')),
     *PERCENT.of(setting('A="100%%"')),

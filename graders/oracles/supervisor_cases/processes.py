@@ -74,12 +74,12 @@ SEED_DIRECTED = (
         ("Is the first line of the file an option, a header, or neither?",),
     ).of(Case(COMMENT + SECTION + COMMAND)),
     *Lesson(
-        "Keys that the table of section 4 does not have, such as user and stdout_logfile, are ignored.",
+        "Keys that the table of rule 4 does not have, such as user and stdout_logfile, are ignored.",
         ("Which keys does the result need? Leave the others alone: look up no user, make no folder.",),
     ).of(Case(SECTION + COMMAND + USER), Case(SECTION + COMMAND + "".join(LOGFILES))),
     *Lesson(
         "true and false are words for a boolean, and autorestart knows `unexpected` as well.",
-        ("Section 4 lists the words of a boolean.",),
+        ("Rule 4 lists the words of a boolean.",),
     ).of(Case(SECTION + COMMAND + AUTOSTART), Case(SECTION + COMMAND + AUTORESTART)),
     *Lesson(
         "numprocs=4 is four processes: process_name needs %(process_num), in any letter and width, and gives 00 to 03.",
@@ -228,7 +228,7 @@ FORMS = Lesson(
     "%(name)s works as Python's own % operator on a dict of names: a flag, a width, and one of s, d and x may follow.",
     (
         "Python has this operator: which dict of names must it be given?",
-        "Section 3 says which flags and widths there are.",
+        "Rule 3 says which flags and widths there are.",
     ),
 )
 PERCENT = Lesson(
@@ -245,7 +245,7 @@ BAD_FORM = Lesson(
 UNKNOWN = Lesson(
     "A name that is not known where the value stands is an error: it is neither kept as it is nor empty.",
     (
-        "Which names are known in this option? Section 3 has the list.",
+        "Which names are known in this option? Rule 3 has the list.",
         "Names are taken as they are, case and blanks included.",
     ),
 )
@@ -269,15 +269,19 @@ LINES = Lesson(
     "A value is expanded as a whole, with all its lines.",
     ("Does the dot of your pattern match a line end? Is only the first line expanded?",),
 )
+MANY = Lesson(
+    "A value may have thousands of lines: a function that calls itself for each expansion ends in a RecursionError.",
+    ("Go over the value in a loop, or replace everything with one call.",),
+)
 EACH = Lesson(
     "Each process is expanded with its own process_num: command, directory, process_name and the size of the log.",
     ("Expand per process, not per section.", "What is read once and then shared by all processes?"),
 )
 SCOPE = Lesson(
-    "Each option of a program is expanded before it is converted; section 3 says which names it knows.",
+    "Each option of a program is expanded before it is converted; rule 3 says which names it knows.",
     (
         "Which of your options is converted without being expanded?",
-        "Which names are known here? Section 3 has the list.",
+        "Which names are known here? Rule 3 has the list.",
     ),
 )
 NO_NUMBERS = Lesson(
@@ -286,7 +290,7 @@ NO_NUMBERS = Lesson(
 )
 PRIORITY = Lesson(
     "The priority of a program knows only here and ENV_K: it is read before its group is known.",
-    ("Which names does the priority know? Section 3 says it in its last sentence.",),
+    ("Which names does the priority know? Rule 3 says it in its last sentence.",),
 )
 EARLIER = Lesson(
     "A call knows only what it is given: no name and no value stays from an earlier call.",
@@ -377,6 +381,9 @@ EXPANSION_DIRECTED = (
         expanded(("environment", "A=5"), command="/bin/x %(ENV_A)d"),
         expanded(command="/bin/x %(program_name)d"),
         expanded(command="/bin/x %(here)x"),
+        expanded(command="/bin/x %(here)d", here="5"),
+        expanded(command="/bin/x %(program_name)d", name="5"),
+        expanded(command="/bin/x %(group_name)d", name="5"),
         expanded(("directory", "/srv/%(here)x")),
     ),
     *BAD_FORM.of(
@@ -397,6 +404,12 @@ EXPANSION_DIRECTED = (
             for form in ("%(here)s", "95%")
         )
     ),
+    *MANY.of(
+        *(
+            Case(program() + f"  {form}\n" * 1_500, simpler=Case(program() + f"  {form}\n" * 2))
+            for form in ("%%", "%(here)s")
+        )
+    ),
     *EACH.of(
         expanded(*NUMBERED, command="/bin/x %(process_num)d"),
         expanded(*NUMBERED, command="/bin/x %(process_num)d of %(numprocs)d"),
@@ -409,11 +422,19 @@ EXPANSION_DIRECTED = (
         Case(program(command="/bin/x %(ENV_A.B)s"), {"A.B": "1"}),
         Case(program(command="/bin/x %(ENV_A B)s"), {"A B": "1"}),
         Case(program(command="/bin/x %(ENV_1)s"), {"1": "x"}),
+        Case(program(command="/bin/x %(ENV_50%)s"), {"50%": "1"}),
+        Case(program(command="/bin/x %(ENV_ A)s"), {" A": "1"}),
+        Case(program(command="/bin/x %(ENV_)s"), {"": "1"}),
         Case(program(command="/bin/x %(ENV_a)s%(ENV_A)s"), {"a": "1", "A": "2"}),
     ),
     *VERBATIM.of(
         Case(program(command="%(here)s"), {"here": "/h"}),
         Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
+        Case(program(command="/bin/x %(here)s"), here=""),
+        *(
+            Case(program((key, "%(ENV_NONE)s"), command=None if key == "command" else "/bin/x"), {"NONE": ""})
+            for key in ("command", "directory")
+        ),
         Case(program(command="/bin/x $HOME"), {"HOME": "/h"}),
         Case(program(command="/bin/x {here}")),
         Case(program(("directory", "~/d"))),
@@ -598,6 +619,7 @@ NUMPROCS_DIRECTED = (
         numbered("2", template="%(program_name)s"),
         numbered("2", template="p%(numprocs)d"),
         numbered("2", template="process_num"),
+        numbered("2", ("numprocs_start", "-2"), template="single"),
     ),
     *TAB.of(
         Case(program(name="a\tb")),
@@ -615,6 +637,11 @@ NUMPROCS_DIRECTED = (
         numbered("2", template="%(process_num)d%(program_name)s"),
         numbered("2", template="%(process_num)s"),
         Case(program(("process_name", "%(process_num)d"), ("numprocs", "2"))),
+        # The characters are enough, whatever they stand for: the names differ all the same.
+        replace(
+            numbered("2", ("environment", "A=%(process_num)d"), template="%(ENV_A)s%%(process_num)"),
+            simpler=numbered("2", ("environment", "A=%(process_num)d"), template="%(ENV_A)s%(process_num)d"),
+        ),
     ),
     *CHARACTERS.of(
         *(Case(program(name=f"a{bad}b")) for bad in FORBIDDEN),
