@@ -591,7 +591,7 @@ def each_call_gives_new_environments(submission: Submission) -> None:
 
 
 @bad_input_is_one_error.also(
-    because="A call gives ProcessSpecs: a caller may annotate them, compare their class and use its methods.",
+    because="A call returns ProcessSpecs: a caller may check their class and use its methods.",
     hints=("Of which class are the objects in your list?",),
 )
 def the_processes_are_process_specs(submission: Submission) -> None:
@@ -600,10 +600,10 @@ def the_processes_are_process_specs(submission: Submission) -> None:
 
 
 @bad_input_is_one_error.also(
-    because="A call keeps nothing where another can see it, not even one that is made before it has ended.",
+    because="What a call gives does not depend on another call, not even on one that is made in the middle of it.",
     hints=(
-        "Which dict, list or parser is kept at the level of the module, or in a class, and is written by each call?",
-        "Emptying it at the start is not enough: the next call may start while this one still needs it.",
+        "Which dict, list or parser at the level of the module, or of a class, does each call change?",
+        "To empty it at the start is not enough: another call may empty it while this one still needs it.",
     ),
 )
 def a_call_in_the_middle_of_another(submission: Submission) -> None:

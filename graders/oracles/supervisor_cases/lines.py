@@ -151,6 +151,10 @@ BETWEEN = Lesson(
     "A line with only a comment, deep or not, neither ends a value nor is part of it.",
     ("What does your code do at a comment line within a value?",),
 )
+COMMENT_DEPTH = Lesson(
+    "How deep a comment is does not matter: a later line is compared with the line of the last key.",
+    ("Which lines change the depth that the next line is compared with?",),
+)
 NOT_DEEPER = Lesson(
     "Only a line that is deeper than the line of the last key continues its value; one as deep is a new line.",
     ("Compare the depth with that of the line on which the key stands, not with 0.",),
@@ -289,7 +293,8 @@ COMMENTS_DIRECTED = (
         lines("command=/bin/x", "      ; between", "  --a"),
         lines("command=/bin/x", "  --a", "  # between", "  --b"),
         lines("command=/bin/x", "  --a", "; then", "directory=/d"),
-        # The depth of a comment does not count, whether it is less or more than that of the key.
+    ),
+    *COMMENT_DEPTH.of(
         lines("  command=/bin/x", "; between", "    --a"),
         lines("  command=/bin/x", "; then", "  directory=/d"),
     ),

@@ -250,8 +250,8 @@ UNKNOWN = Lesson(
     ),
 )
 TEXT = Lesson(
-    "What comes from an environment is a text, even 5: so %(ENV_N)d and %(ENV_N)x are errors, as in Python.",
-    ("Which of the names stand for numbers? There are only two.",),
+    "here, names and what comes from an environment are texts, even 5: with d or x they are errors, as in Python.",
+    ("Which names are numbers? There are only two: process_num and numprocs.",),
 )
 EXACT_NAME = Lesson(
     "The name of ENV_K is the key K of the environment as it is: its case counts, and any character may be in it.",
@@ -260,6 +260,10 @@ EXACT_NAME = Lesson(
 VERBATIM = Lesson(
     "Only %(...) and %% stand for something else: $HOME, ~, backslashes, slashes and blanks stay as they are.",
     ("Which function changed the text on its way? It may take it for a path, a template or a shell's line.",),
+)
+EMPTY = Lesson(
+    "An empty text is a value, not an absent one: here may be empty, and so may what an expansion brings in.",
+    ("What does `or` do with an empty text?",),
 )
 COMMENT_FIRST = Lesson(
     "Comments are cut from the lines of the file; a ; or # that an expansion brings in is a text like any other.",
@@ -430,11 +434,6 @@ EXPANSION_DIRECTED = (
     *VERBATIM.of(
         Case(program(command="%(here)s"), {"here": "/h"}),
         Case(program(command="/bin/x %(ENV_NONE)s"), {"NONE": ""}),
-        Case(program(command="/bin/x %(here)s"), here=""),
-        *(
-            Case(program((key, "%(ENV_NONE)s"), command=None if key == "command" else "/bin/x"), {"NONE": ""})
-            for key in ("command", "directory")
-        ),
         Case(program(command="/bin/x $HOME"), {"HOME": "/h"}),
         Case(program(command="/bin/x {here}")),
         Case(program(("directory", "~/d"))),
@@ -444,6 +443,13 @@ EXPANSION_DIRECTED = (
         expanded(command="%(here)sbin/x", here="/opt/"),
         Case(program(("directory", "%(ENV_PAD)s")), {"PAD": " d "}),
         Case(program(command="%(ENV_PAD)s"), {"PAD": " x "}),
+    ),
+    *EMPTY.of(
+        Case(program(command="/bin/x %(here)s"), here=""),
+        *(
+            Case(program((key, "%(ENV_NONE)s"), command=None if key == "command" else "/bin/x"), {"NONE": ""})
+            for key in ("command", "directory")
+        ),
     ),
     *COMMENT_FIRST.of(
         expanded(command="/bin/x %(ENV_NOTE)s y"),
@@ -557,6 +563,10 @@ ENOUGH = Lesson(
     "process_name needs %(process_num) only with numprocs above 1, and anywhere in it, with any letter and width.",
     ("What exactly must process_name contain, and when?",),
 )
+AS_CHARACTERS = Lesson(
+    "process_name needs the characters %(process_num), even where %% keeps them from being expanded.",
+    ("Do you look for the characters in process_name as it is written, or for an expansion?",),
+)
 CHARACTERS = Lesson(
     "A space, a colon or a slash in the name of a program, or in process_name as it is written, is an error.",
     ("Which three characters may no name hold?", "Is a name checked for each program, and for process_name as well?"),
@@ -637,7 +647,8 @@ NUMPROCS_DIRECTED = (
         numbered("2", template="%(process_num)d%(program_name)s"),
         numbered("2", template="%(process_num)s"),
         Case(program(("process_name", "%(process_num)d"), ("numprocs", "2"))),
-        # The characters are enough, whatever they stand for: the names differ all the same.
+    ),
+    *AS_CHARACTERS.of(
         replace(
             numbered("2", ("environment", "A=%(process_num)d"), template="%(ENV_A)s%%(process_num)"),
             simpler=numbered("2", ("environment", "A=%(process_num)d"), template="%(ENV_A)s%(process_num)d"),
