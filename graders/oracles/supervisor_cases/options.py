@@ -264,10 +264,10 @@ TYPED_DIRECTED = (
     # By a width, since whether blanks come in at all is another rule, as is whether anything is expanded.
     *BLANKS.of(
         brought_in("startsecs", "s", " 5 ", plain="5"),
-        brought_in("priority", "s", " 5 ", plain="5"),
+        brought_in("priority", "s", " 5 ", plain="3"),
         brought_in("numprocs", "s", " 1 ", plain="1"),
-        brought_in("numprocs_start", "s", " 1 ", plain="1"),
-        brought_in("exitcodes", "s", " 5 ", plain="5"),
+        brought_in("numprocs_start", "s", " 1 ", plain="0"),
+        brought_in("exitcodes", "s", " 5 ", plain="2"),
         brought_in("autostart", "5s", "true", plain="false"),
         brought_in("autostart", "-5s", "true", plain="false"),
         brought_in("autorestart", "5s", "true", plain="false"),
@@ -566,6 +566,13 @@ ENVIRONMENT_DIRECTED = (
     ),
     *EACH.of(
         setting("A=%(process_num)d", ("numprocs", "2"), ("process_name", "p%(process_num)d")),
+        Case(
+            program(
+                ("numprocs", "2"),
+                ("process_name", "%(ENV_A)s%(process_num)d"),
+                ("environment", "A=%(process_num)d"),
+            )
+        ),
         setting(
             "LANG=%(process_num)d",
             ("numprocs", "2"),

@@ -408,6 +408,12 @@ EXPANSION_DIRECTED = (
             for form in ("%(here)s", "95%")
         )
     ),
+    *LINES.of(
+        *(
+            Case(program() + f"  {form}\n" * 2, simpler=Case(program(command="/bin/x\n  --a")))
+            for form in ("%%", "%(here)s")
+        )
+    ),
     *MANY.of(
         *(
             Case(program() + f"  {form}\n" * 1_500, simpler=Case(program() + f"  {form}\n" * 2))
@@ -459,6 +465,7 @@ EXPANSION_DIRECTED = (
     *SCOPE.of(
         *(expanded((key, "%(ENV_N)s")) for key in ("startsecs", "startretries", "priority")),
         Case(program(("numprocs_start", "%(ENV_N)s")), {"N": "0"}),
+        Case(program(("numprocs", "%(ENV_N)s")), {"N": "1"}),
         *(
             Case(program((key, "%(ENV_N)s")), {"N": value})
             for key, values in {
