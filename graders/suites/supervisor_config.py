@@ -75,7 +75,7 @@ LEAKS = {
         ("MissingSectionHeaderError", "ParsingError", "DuplicateOptionError", "DuplicateSectionError", "NoOptionError"),
         (
             "The errors of configparser are neither SupervisorConfigError nor ValueError: catching those misses them.",
-            "Which base class have the exceptions of configparser?",
+            "Which base class do the exceptions of configparser have?",
         ),
     ),
     "ValueError": (
@@ -83,7 +83,7 @@ LEAKS = {
         "Where does your code convert a text? What it raises there must become your own error.",
     ),
     "KeyError": (
-        "An unknown name is a KeyError of a dict, which is no ValueError; it must become SupervisorConfigError.",
+        "An unknown name is a KeyError of a dict, which is not a ValueError; it must become SupervisorConfigError.",
         "Which exceptions can int, % and the parser raise, and which of them are not ValueErrors?",
     ),
     "TypeError": (
@@ -352,7 +352,7 @@ def parse_all(submission: Submission, case: Case) -> None:
 @criterion(
     "The worker's section from the question parses",
     points=10,
-    because="supervisord reads INI its own way: the defaults of configparser trip over the first comment.",
+    because="supervisord reads INI in its own way: the defaults of configparser fail at the first comment.",
     hints=(
         "Feed the section to a bare ConfigParser and look at numprocs: what is wrong with it?",
         "Which option of the stdlib parser handles `; comment`, and which default fights `%(`?",
@@ -369,7 +369,7 @@ def seed_section_parses(submission: Submission, case: Case) -> None:
 @criterion(
     "%(...) expands as supervisord does it",
     points=20,
-    because="Each value is expanded once, with the names that are known where it stands; a bad form is an error.",
+    because="Each value is expanded once, with the names that its option knows; a bad form is an error.",
     hints=(
         "Expand per process, not per section.",
         "Whose `%` operator is this, and which of its exceptions can a bad form raise?",
@@ -425,9 +425,9 @@ def numprocs_and_names(submission: Submission, case: Case) -> None:
 @criterion(
     "Comments and continued lines",
     points=10,
-    because="A line is cut before anybody looks at quotes, however it ends; how deep it stands says whose it is.",
+    because="Comments are cut before quotes are read; its indentation decides which value a line continues.",
     hints=(
-        "What stands before a `;` that starts a comment? Are quotes any help against it?",
+        "What comes before a `;` that starts a comment? Do quotes protect it?",
         "Deeper than what must a line be indented to continue a value?",
         "A comment within a continued value is not an empty line in it.",
     ),
@@ -449,7 +449,7 @@ def many_lines(submission: Submission, case: Case) -> None:
 @criterion(
     "Every option has its type",
     points=15,
-    because="Each option has a type and a default of its own; what is nearly a number or a size is an error, no guess.",
+    because="Each option has its type and its default; what is nearly a number or a size is an error, not a guess.",
     hints=(
         "Check the type of each option once the text is final.",
         "Which eight words are booleans, and which option knows a ninth?",
@@ -496,11 +496,11 @@ def the_env_of_the_caller_stays_as_it_was(submission: Submission) -> None:
 @criterion(
     "Groups, priorities and order",
     points=10,
-    because="Groups start in the order of their priorities; a member starts with its group, wherever it stands.",
+    because="Groups start in the order of their priorities; a member starts with its group, wherever it is written.",
     hints=(
         "Does a program that is in a group still have a group of its own?",
         "Whose priority decides about the place of a member, and what breaks a tie?",
-        "A list of names may repeat one, name a stranger, or end with a comma.",
+        "A list of names may repeat one, name an unknown program, or end with a comma.",
     ),
     examples=35,
 )
@@ -511,7 +511,7 @@ def groups_and_order(submission: Submission, case: Case) -> None:
 
 
 @criterion(
-    "What comes twice is merged, keys fold",
+    "Duplicate sections merge, keys ignore case",
     points=5,
     because="A second section continues the first, and the last value of a key is the only one that counts.",
     hints=(
@@ -532,7 +532,7 @@ def duplicates_merge_keys_fold(submission: Submission, case: Case) -> None:
     because="A caller can only rely on what it was promised: a list, empty if nothing runs, or one type of error.",
     hints=(
         "Which lines can't be in any section, which sections do not run, and what if one lacks what it needs?",
-        "Which exceptions can int, `%` and the parser raise, and which of them are no ValueError?",
+        "Which exceptions can int, `%` and the parser raise, and which of them are not ValueErrors?",
     ),
     examples=25,
 )

@@ -146,7 +146,7 @@ KEPT = Lesson(
     ("Where does the priority of a process come from?", "Are the options of a member read like those of any program?"),
 )
 NO_PRIORITY = Lesson(
-    "An empty priority is a value, not an absent one: it is no integer, in a group as in a program.",
+    "An empty priority is a value, not an absent one: it is not an integer, in a group as in a program.",
     ("Is an empty value the same as none?", "What does `or` do with an empty text?"),
 )
 EMPTY = Lesson(

@@ -111,7 +111,7 @@ OPTION = Lesson(
 COMMENT = Lesson(
     "A ; or # at the start of a line or right after a blank, which is a space or a tab, starts a comment.",
     (
-        "What stands before the ; or # here? A comment runs to the end of the line.",
+        "What comes before the ; or # here? A comment runs to the end of the line.",
         "Is a comment cut from headers and from every kind of line?",
     ),
 )
@@ -121,11 +121,11 @@ LEFT = Lesson(
 )
 GLUED = Lesson(
     "A ; or # that follows anything but a blank is a character like any other, in values and in headers.",
-    ("What stands before the ; or # here?",),
+    ("What comes before the ; or # here?",),
 )
 NO_QUOTES = Lesson(
-    "Comments are cut before anybody looks at quotes: a ; or # after a blank starts one inside quotes, too.",
-    ("Are quotes any help against a comment? Rule 1 says so in words.",),
+    "Comments are cut before quotes are read: a ; or # after a blank starts one inside quotes, too.",
+    ("Do quotes protect a comment mark? Rule 1 says.",),
 )
 NO_BACKSLASH = Lesson(
     "A backslash is a character like any other: it neither protects a comment nor joins a line to the next.",
@@ -133,13 +133,13 @@ NO_BACKSLASH = Lesson(
 )
 GLUED_TO_NUMBER = Lesson(
     "A ; or # glued to a value belongs to it, so startsecs=5;five is not a number.",
-    ("What stands before the ; or # here?", "What does the value hold, and is that an integer?"),
+    ("What comes before the ; or # here?", "What does the value hold, and is that an integer?"),
 )
 CONTINUED = Lesson(
     "A line deeper than the line of the key continues its value; blanks are cut and the parts joined by line ends.",
     (
         "Deeper than what must a line be indented to continue a value?",
-        "What stands between the parts of the value: a blank, or a line end?",
+        "What is between the parts of the value: a blank, or a line end?",
         "Does it matter what the deeper line looks like?",
     ),
 )
@@ -385,7 +385,7 @@ MERGED_GROUP = Lesson(
 )
 LAST = Lesson(
     "Where a key comes twice, the last value wins, with all of its lines and also across the parts of a section.",
-    ("What does your code do with a key that it knows already?", "Is the old value replaced, or gone on with?"),
+    ("What does your code do with a key that it knows already?", "Is the old value replaced, or continued?"),
 )
 FOLDED = Lesson(
     "Keys are case-insensitive, in programs and in groups: NumProcs is numprocs, and COMMAND replaces command.",
@@ -500,7 +500,7 @@ def structure_cases(draw: st.DrawFn) -> Case:
 
 NOTHING = Lesson(
     "A text that describes no process is right, and its answer is the empty list.",
-    ("What does your code give for an empty text? It must be a list, and no error.",),
+    ("What does your code give for an empty text? It must be a list, not an error.",),
 )
 BAD_LINE = Lesson(
     "A line other than a header, a comment or an empty one must be an option with a key; else the text is refused.",
@@ -523,8 +523,8 @@ OTHERS = Lesson(
     ("Which headers does your code take for a program?", "Does any value of another section reach a program?"),
 )
 NO_COMMAND = Lesson(
-    "A program that runs a process needs a command, wherever it stands and whoever runs it.",
-    ("What has your code for an absent command, and what for an empty one?",),
+    "A program that runs a process needs a command, wherever it is in the file, in a group or not.",
+    ("What does your code do with an absent command, and what with an empty one?",),
 )
 ANEW = Lesson(
     "A call starts from nothing, also after one that failed.",

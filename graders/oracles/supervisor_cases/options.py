@@ -152,7 +152,7 @@ NO_INTEGERS = Lesson(
     ("What does your code do with a text that int does not take?", "Which texts does it take that int does not?"),
 )
 NO_VALUE = Lesson(
-    "An empty value is a value, not an absent key: no default takes its place, and it is none of this type.",
+    "An empty value is a value, not an absent key: no default replaces it, and it is not a valid value of this type.",
     ("Is an empty value the same as none?", "What does `or` do with an empty text?"),
 )
 CODES = Lesson(
@@ -169,7 +169,7 @@ SIGNED_CODES = Lesson(
 )
 NO_CODES = Lesson(
     "Each item of exitcodes must be an integer from 0 to 255; an empty item is an error.",
-    ("Is each number checked, not the first alone?", "What stands after the last comma?"),
+    ("Is each number checked, not the first alone?", "What comes after the last comma?"),
 )
 SIZES = Lesson(
     "A size is an integer, then perhaps KB, MB or GB in any case, with or without blanks between: powers of 1024.",

@@ -243,7 +243,7 @@ BAD_FORM = Lesson(
     ("Which exceptions can Python's % operator raise?", "A % that your pattern does not match must not stay as it is."),
 )
 UNKNOWN = Lesson(
-    "A name that is not known where the value stands is an error: it is neither kept as it is nor empty.",
+    "A name that the option does not know is an error: it is neither kept as it is nor replaced by nothing.",
     (
         "Which names are known in this option? Rule 3 has the list.",
         "Names are taken as they are, case and blanks included.",
@@ -536,8 +536,8 @@ def numbered(count: str, *options: Option, template: str = "%(program_name)s_%(p
 
 
 ONE = Lesson(
-    "Without process_name the one process of a program is called like the program, case and all.",
-    ("Which default has process_name?",),
+    "Without process_name the one process of a program is named after the program, case and all.",
+    ("What is the default of process_name?",),
 )
 FROM_START = Lesson(
     "process_num counts from numprocs_start, which may be negative, for as many processes as numprocs says.",
@@ -553,7 +553,7 @@ SORTED = Lesson(
 )
 NO_PROCESS = Lesson(
     "With numprocs of 0 or less there is no process, and so nothing that is read per process is looked at.",
-    ("What does numprocs=0 mean for command, directory, environment and the size of the log?", "[] is a good answer."),
+    ("What does numprocs=0 mean for command, directory, environment and the size of the log?", "The answer is []."),
 )
 STILL_CHECKED = Lesson(
     "With numprocs of 0 or less, what is read once per program is checked as ever: its names, priority and so on.",
@@ -584,7 +584,7 @@ AS_WRITTEN = Lesson(
 )
 TAB = Lesson(
     "A tab is a character of its own: it may stand within a name or a value, and is not turned into spaces.",
-    ("What does your code do with tabs before it looks at a line?", "Only a space, a colon and a slash are no part."),
+    ("What does your code do with tabs before it looks at a line?", "Only a space, a colon and a slash are forbidden."),
 )
 PADDED = Lesson(
     "Blanks around the NAME in a header do not count.",

@@ -33,7 +33,7 @@ class Case:
     """The arguments of one call, the text for the oracle where that differs, and a call that is made first.
 
     lesson: what to tell if the case fails; None for the principle of its criterion. simpler: a case that asks the same
-    without the rule that this one is about: who fails that has made another mistake, and is not asked this one.
+    without the rule that this one is about: a submission that fails it has made another mistake, and is not asked this.
     """
 
     text: str
