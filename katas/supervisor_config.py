@@ -25,9 +25,8 @@ rules say what supervisord 4.3 does. Use the standard library only, without the 
     pytest --kata=supervisor_config
 
 The function is pure. It reads no file, no environment variable and no user database, and leaves
-`env` as it was. Each call returns a new list. What a call gives is changed neither by what is done
-with an earlier result nor by another call, be it an earlier one or one that is made in the middle
-of this one, as a signal handler may make it.
+`env` as it was. Each call returns a new list. Neither an earlier call, nor what is done with its
+result, changes what a call gives.
 
 1. Lines
    The text is ASCII, and may have thousands of lines. Each line ends with "\n" or "\r\n"; the last
@@ -187,6 +186,7 @@ More examples:
     refused
 
 Out of scope:
+- calls at the same time, and a call in the middle of another (threads, signal handlers)
 - `[include]`, `[DEFAULT]`, `[eventlistener:x]`, `[fcgi-program:x]`
 - the `environment` of `[supervisord]`; `%(host_node_name)s`
 - control characters other than tabs and line ends

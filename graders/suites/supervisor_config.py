@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graders import Handle, Submission, because, criterion, exactly, examples_of, gives, raises, remote_of, tolerating
 from graders.oracles import supervisor as oracle
 from graders.oracles import supervisor_cases as cases
-from graders.oracles.supervisor_cases.writing import Case, program, section
+from graders.oracles.supervisor_cases.writing import Case, program
 
 # No more than a Mapping has to have.
 ONE_NAME = """
@@ -23,23 +23,6 @@ class OneName(Mapping):
     __getitem__ = {"A": "1"}.__getitem__
     def __iter__(self): return iter("A")
     def __len__(self): return 1
-"""
-# What a signal handler or a finalizer may do: make a call between any two lines of another.
-INTERRUPTED = """
-from sys import gettrace, settrace
-
-def interrupted(text, other, **names):
-    "Parse text, and in the middle of it, at each line, another text."
-    def step(frame, event, arg):
-        if frame.f_globals.get("__name__") == parse_supervisor_config.__module__:
-            parse_supervisor_config(other)
-            return step
-    before = gettrace()
-    settrace(step)
-    try:
-        return parse_supervisor_config(text, **names)
-    finally:
-        settrace(before)
 """
 # A criterion looks at the fields of its own rules, so that one mistake does not cost two of them.
 PLAIN = "group name command"
@@ -57,14 +40,6 @@ RULES = (
 )
 
 
-# Something of everything that a call may keep while it runs.
-WHOLE = Case(
-    section("group:g", ("programs", "b"))
-    + program(("directory", "%(here)s"), name="a", command="/bin/x %(ENV_K)s")
-    + program(("environment", "A=1"), ("process_name", "p%(process_num)d"), ("numprocs", "2"), name="b"),
-    {"K": "1"},
-    "/h",
-)
 TYPES = (
     "Each field has the type of the table in rule 4, and just that: str, bool, int, None, or a tuple of int.",
     "What is the class of the value? A subclass, an enumeration or a list is not what a caller was promised.",
@@ -597,24 +572,6 @@ def each_call_gives_new_environments(submission: Submission) -> None:
 def the_processes_are_process_specs(submission: Submission) -> None:
     submission.do(f"(spec,) = parse_supervisor_config({program()!r})")
     assert submission.isinstance(submission.spec, submission.ProcessSpec) is True
-
-
-@bad_input_is_one_error.also(
-    because="What a call gives does not depend on another call, not even on one that is made in the middle of it.",
-    hints=(
-        "Which dict, list or parser at the level of the module, or of a class, does each call change?",
-        "To empty it at the start is not enough: another call may empty it while this one still needs it.",
-    ),
-)
-def a_call_in_the_middle_of_another(submission: Submission) -> None:
-    other = Case(program(name="v", command="/bin/y"))
-    if passes(submission, other) and passes(submission, WHOLE):
-        submission.define(INTERRUPTED)
-        expected = expected_of(WHOLE, f"{PLAIN} directory environment")
-        assert expected is not None
-        with gives(expected):
-            result = submission.interrupted(WHOLE.text, other.text, **names(WHOLE))
-        compare_result(submission, result, expected)
 
 
 @bad_input_is_one_error.also(
