@@ -5,6 +5,7 @@ No such slug, no such file, a directory: `test_usage`.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from dataclasses import dataclass, field
 
@@ -229,6 +230,21 @@ def test_a_call_that_does_not_return(mark: Marker, body: str, said: str) -> None
     assert ">>> double(21)" in row.text
     assert said in row.text
     assert "imported" not in row.text
+
+
+def test_files_are_written_where_tempfile_says(small: Project) -> None:
+    """At level process the folder for them is the submission's own; the machine's /tmp is closed (docs/security.md)."""
+    own, machines = (
+        f"{body}\nreturn number * 2"
+        for body in ("import tempfile\ntempfile.TemporaryFile()", "open('/tmp/kata-of-a-test.db', 'w').close()")
+    )
+    kept, refused = (
+        small.grade("-k", "doubles", submission=small.submit(box(double=body))) for body in (own, machines)
+    )
+
+    assert kept.rows[DOUBLES].word == "passed"
+    if ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)) > 0:  # the kernel has Landlock
+        assert "[Errno 13] Permission denied: '/tmp/kata-of-a-test.db'" in refused.rows[DOUBLES].text
 
 
 @pytest.mark.parametrize(
