@@ -39,6 +39,18 @@ def test_a_statements_head_says_topic_level_and_minutes(kata: Kata) -> None:
 
 
 @each_kata
+def test_a_statement_is_in_layers(kata: Kata) -> None:
+    """What a learner needs to begin comes first, in a few lines."""
+    contract.check_layers(kata)
+
+
+@each_kata
+def test_a_kata_has_notes_for_after_a_solution(kata: Kata) -> None:
+    """They speak about each accepted solution."""
+    contract.check_notes(kata)
+
+
+@each_kata
 def test_a_kata_has_its_three_parts(kata: Kata) -> None:
     """A stub, a hidden suite and solutions, all under one slug."""
     contract.check_parts(kata)
