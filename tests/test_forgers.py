@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
 from tests.forgers import forged, points
+from tests.support import ROOT
 
 # Of each kata, wrong solutions whose points answers by heart would earn.
 WRONG = {
@@ -19,6 +22,22 @@ WRONG = {
 }
 # What docs/security.md leaves to it in these.
 LEFT = {"supervisor_config": {"bad_input_is_one_error"}, "connection_pool": {"validation"}}
+
+
+def test_the_table_of_what_is_left_has_every_criterion_and_its_points() -> None:
+    """A kata's criteria by name, or those with something left and the sum of all others."""
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    slug, told = "", dict[str, dict[str, int]]()
+    for name, criterion, worth in re.findall(r"^\| (\w*) ?\| `?([\w ]+?)`? \| (\d+) \| \d+ \|", text, re.MULTILINE):
+        slug = name or slug
+        told.setdefault(slug, {})[criterion] = int(worth)
+
+    assert set(told) == {path.stem for path in (ROOT / "katas").glob("*.py")}
+    for slug, criteria in told.items():
+        others = criteria.pop("all others", 0)
+        suite = {each.id: each.points for each in Kata(slug).suite().criteria}
+        assert {name: suite.pop(name, None) for name in criteria} == criteria
+        assert sum(suite.values()) == others
 
 
 @pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, names in WRONG.items() for name in names])
