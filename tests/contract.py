@@ -139,6 +139,7 @@ def strays(root: Path) -> Iterator[str]:
         expected |= {
             kata.stub,
             kata.suite_file,
+            *kata.suite_file.parent.rglob("*.py"),
             kata.reference,
             mutants_file(kata),
             kata.notes_file,

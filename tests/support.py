@@ -409,15 +409,13 @@ def notes(*accepted: str) -> str:
 
 def make_project(root: Path, temp: Path) -> Project:
     """Make a project's folder with the kata `box` alone and return it."""
-    shutil.copytree(
-        ROOT / "graders", root / "graders", ignore=shutil.ignore_patterns("__pycache__", "suites", "oracles")
-    )
+    shutil.copytree(ROOT / "graders", root / "graders", ignore=shutil.ignore_patterns("__pycache__", "suites"))
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, root / name)
     files = {
         "tests/test_nothing.py": "def test_nothing() -> None:\n    pass\n",
         "graders/suites/__init__.py": "",
-        "graders/suites/box.py": BOX_SUITE,
+        "graders/suites/box/suite.py": BOX_SUITE,
         "katas/box.py": stub(),
         "solutions/box/reference.py": box(),
     }

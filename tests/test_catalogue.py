@@ -190,7 +190,7 @@ def test_an_author_is_told_which_part_is_missing(kata: Kata) -> None:
     kata.reference.unlink()
     assert "solutions/box/reference.py is missing: write the solution" in told(lambda: contract.check_parts(kata))
     other = Kata("new", kata.root)
-    assert "graders/suites/new.py is missing: write the hidden suite" in told(lambda: contract.check_suite(other))
+    assert "graders/suites/new/suite.py is missing: write the hidden suite" in told(lambda: contract.check_suite(other))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_an_author_is_told_why_a_suite_cannot_be_loaded(kata: Kata) -> None:
     """The author may see what a learner may not."""
     kata.suite_file.write_text('"""Hidden suite: X."""\n')
 
-    assert "graders/suites/box.py can't be loaded: ValueError" in told(lambda: contract.check_suite(kata))
+    assert "graders/suites/box/suite.py can't be loaded: ValueError" in told(lambda: contract.check_suite(kata))
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_an_author_is_told_what_a_suite_lacks(kata: Kata, old: str, new: str, me
     said = told(lambda: contract.check_suite(kata))
 
     assert message in said
-    assert "graders/suites/box.py" in said
+    assert "graders/suites/box/suite.py" in said
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ def test_an_author_is_told_about_a_check_that_draws_by_more_than_the_seed(kata: 
 
     said = told(lambda: contract.check_drawn(kata, contract.as_class()))
 
-    assert said.startswith("graders/suites/box.py, criterion keeps, check 1: what it is given depends on more")
+    assert said.startswith("graders/suites/box/suite.py, criterion keeps, check 1: what it is given depends on more")
 
 
 def test_an_author_is_told_that_a_solution_ends_the_examiner(kata: Kata) -> None:
@@ -490,7 +490,7 @@ def test_an_author_is_told_why_the_examiner_failed(kata: Kata) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["katas/notes.txt", "solutions/bax/reference.py", "solutions/box/two.py", "graders/suites/bax.py"]
+    "name", ["katas/notes.txt", "solutions/bax/reference.py", "solutions/box/two.py", "graders/suites/bax/suite.py"]
 )
 def test_an_author_is_told_about_a_file_that_belongs_to_no_kata(kata: Kata, name: str) -> None:
     """With what to do about it."""
@@ -516,9 +516,9 @@ def test_an_author_is_told_about_a_slug_that_is_no_name(kata: Kata) -> None:
 def test_the_catalogue_is_what_the_folders_hold(tmp_path: Path) -> None:
     """A new file is a new kata once it has a suite; names that begin with an underscore are none."""
     (tmp_path / "katas").mkdir()
-    (tmp_path / "graders" / "suites").mkdir(parents=True)
-    for name in ("b.py", "a_pool.py"):
-        (tmp_path / "graders" / "suites" / name).write_text("")
+    for slug in ("b", "a_pool"):
+        (tmp_path / "graders" / "suites" / slug).mkdir(parents=True)
+        (tmp_path / "graders" / "suites" / slug / "suite.py").write_text("")
     for name in ("b.py", "a_pool.py", "b_old.py", "_draft.py", "notes.txt"):
         (tmp_path / "katas" / name).write_text("")
 
@@ -532,7 +532,7 @@ def test_the_catalogue_is_what_the_folders_hold(tmp_path: Path) -> None:
     with pytest.raises(UnknownKata, match=re.escape("There is no kata 'zzz'. There are: a_pool, b.")):
         catalogue.find("zzz", tmp_path)
     with pytest.raises(
-        UnknownKata, match=re.escape("katas/b_old.py is not a kata: there is no graders/suites/b_old.py")
+        UnknownKata, match=re.escape("katas/b_old.py is not a kata: there is no graders/suites/b_old/suite.py")
     ):
         catalogue.find("b_old", tmp_path)
     with pytest.raises(UnknownKata, match=re.escape("run pytest in a clone")):
@@ -548,7 +548,7 @@ def test_a_kata_is_one_slug_in_three_folders(tmp_path: Path) -> None:
         path.write_text("")
 
     assert kata.stub == tmp_path / "katas" / "thing.py"
-    assert kata.suite_file == tmp_path / "graders" / "suites" / "thing.py"
+    assert kata.suite_file == tmp_path / "graders" / "suites" / "thing" / "suite.py"
     assert kata.reference == tmp_path / "solutions" / "thing" / "reference.py"
     assert [path.name for path in kata.solutions("rejected")] == ["a.py", "b.py"]
     assert kata.solutions("accepted") == []

@@ -189,7 +189,7 @@ def test_one_seed_gives_the_same_texts_of_concurrent_code(tmp_path: Path) -> Non
 def test_a_submission_that_can_not_be_graded_makes_the_exit_code_1(tmp_path: Path) -> None:
     """It has no score, nobody else loses one, and the table says why."""
     everybody = Class(tmp_path, copied_project(tmp_path / "project"))
-    suite = everybody.root / "graders" / "suites" / "hashing.py"
+    suite = everybody.root / "graders" / "suites" / "hashing" / "suite.py"
     head = "def hash_spreads(submission: Submission) -> None:\n"
     suite.write_text(suite.read_text().replace(head, f"{head}    raise KeyError('broken')\n"))
     everybody.add("alice", REFERENCE)
@@ -205,7 +205,7 @@ def test_a_submission_that_can_not_be_graded_makes_the_exit_code_1(tmp_path: Pat
 def test_a_broken_suite_costs_nobody_a_point(tmp_path: Path) -> None:
     """Everybody is not graded, and the run says so."""
     everybody = Class(tmp_path, copied_project(tmp_path / "project"))
-    (everybody.root / "graders" / "suites" / "hashing.py").write_text("1 / 0\n")
+    (everybody.root / "graders" / "suites" / "hashing" / "suite.py").write_text("1 / 0\n")
     everybody.add("alice", REFERENCE)
 
     done = everybody.grade()

@@ -26,7 +26,7 @@ SECRET = "SECRET_OF_THE_SUITE = 42"
 )
 def test_a_suite_that_cannot_be_loaded_is_not_graded(own: Project, broken: str) -> None:
     """A null score, exit code 1, the grader named as the culprit, and not a line of the suite."""
-    (own.root / "graders" / "suites" / "box.py").write_text(broken)
+    (own.root / "graders" / "suites" / "box" / "suite.py").write_text(broken)
     own.edit(box())
     graded = own.grade()
 
@@ -42,7 +42,7 @@ def test_a_suite_that_cannot_be_loaded_is_not_graded(own: Project, broken: str) 
 
 def test_a_check_that_is_broken_costs_its_own_criterion(own: Project) -> None:
     """The others have their verdicts; the whole has no score, for right and wrong submissions alike."""
-    suite = own.root / "graders" / "suites" / "box.py"
+    suite = own.root / "graders" / "suites" / "box" / "suite.py"
     suite.write_text(BOX_SUITE.replace("    assert hash(box)", f"    {SECRET}\n    [].pop()\n    assert hash(box)"))
     for text, last in ((box(), "passed"), (WRONG, "FAILED")):
         own.edit(text)

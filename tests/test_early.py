@@ -147,8 +147,8 @@ def test_a_name_is_resolved_before_the_load(level: str, slug: str, text: str, as
     assert done.stdout == "asked\n", done.stderr
 
 
-def test_what_a_suite_and_its_oracles_import_at_a_prompt_is_found() -> None:
-    """In a text of the suite, in one of an oracle, of a module, of several names, within a function."""
+def test_what_a_suite_and_the_files_beside_it_import_at_a_prompt_is_found() -> None:
+    """In a text of the suite, in one of a file beside it, of a module, of several names, within a function."""
     assert {("types", "SimpleNamespace"), ("pickle", "loads"), ("copy", "copy")} <= {*early.asked(_of("hashing"))}
     assert {("multiprocessing", ""), ("os", "urandom")} <= {*early.asked(_of("process_pool"))}
 
@@ -161,12 +161,12 @@ def test_prose_is_no_import_and_a_broken_suite_asks_for_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does a kata without a suite; what is not of the standard library is not imported on a suite's word."""
-    suites = tmp_path / "suites"
-    suites.mkdir()
-    (suites / "odd.py").write_text(
+    for slug in ("odd", "broken"):
+        (tmp_path / "suites" / slug).mkdir(parents=True)
+    (tmp_path / "suites" / "odd" / "suite.py").write_text(
         "'''import what you like, and\nfrom there import . all'''\nx = 'import hypothesis'\n"
     )
-    (suites / "broken.py").write_text("def (")
+    (tmp_path / "suites" / "broken" / "suite.py").write_text("def (")
     monkeypatch.setattr(early, "_GRADERS", tmp_path)
 
     assert early.asked(_of("odd")) == early.asked(_of("broken")) == early.asked(_of("none_such")) == ()

@@ -388,7 +388,7 @@ def test_an_examination_leaves_hypothesis_as_it_was(exam: Examine) -> None:
 @pytest.mark.skipif(not LINUX, reason="the clock of waiting for a core is read from /proc")
 def test_the_levels_give_the_same_outcomes(small: Project) -> None:
     """For right and wrong submissions: the same verdicts, messages and counterexamples in a process of its own."""
-    suite = Suite.of(load_suite(small.root / "graders" / "suites" / "box.py", "suite_of_boxes"))
+    suite = Suite.of(load_suite(small.root / "graders" / "suites" / "box" / "suite.py", "suite_of_boxes"))
     texts = {
         "right": box(),
         "value": box(init="self.value = value + (value > 9)"),

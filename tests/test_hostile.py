@@ -65,7 +65,7 @@ def _grade_all(folder: Path) -> dict[str, Any]:
         text, count = re.subn(rf"(\b{name}: float = )[\d.]+", rf"\g<1>{getattr(SHORT, name)}", text)
         assert count == 1, name
     limits.write_text(text)
-    for file, where in (("graders/suites/hashing.py", "suite"), ("solutions/hashing/reference.py", "solution")):
+    for file, where in (("graders/suites/hashing/suite.py", "suite"), ("solutions/hashing/reference.py", "solution")):
         path = root / file
         path.write_text(path.read_text() + f"\n# {CANARIES[where]}\n")
     home = folder / "home"

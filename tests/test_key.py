@@ -56,7 +56,7 @@ def timeless(outcome: Outcome) -> Outcome:
 def seen(made: Kata) -> list[int]:
     """Return what the checks of a suite have met since it was asked last."""
     made.suite()
-    found: list[int] = vars(sys.modules["graders.suites.thing"])["seen"]
+    found: list[int] = vars(sys.modules["graders.suites.thing.suite"])["seen"]
     met = found.copy()
     found.clear()
     return met
@@ -187,7 +187,7 @@ def test_a_check_that_asks_by_its_mood_decides_itself(run: Run, tmp_path: Path) 
     run.keys(made)
     last = len(seen(made))
     made.suite()
-    vars(sys.modules["graders.suites.thing"])["seen"].extend(range(last))
+    vars(sys.modules["graders.suites.thing.suite"])["seen"].extend(range(last))
 
     (outcome,) = grade(run, made, f"def inc(n):\n    return n + 1 if n != 3 and n <= {last} else 5\n")
 

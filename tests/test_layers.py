@@ -24,7 +24,6 @@ FOLDERS = (
     "graders.authoring",
     "graders.concurrency",
     "graders",  # the suite author's API
-    "graders.oracles",
     "graders.suites",
     "graders.grading",
     "graders.report",
@@ -43,7 +42,7 @@ def _name(path: Path) -> str:
 FILES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 MODULES = {name: path for name, path in FILES.items() if SUITES not in path.parents}
 CHILD = [name for name in MODULES if f"{name}.".startswith("graders.sandbox.child.")]
-HIDDEN = sorted(path for folder in ("suites", "oracles") for path in (PACKAGE / folder).rglob("*.py"))
+HIDDEN = {name: path for name, path in FILES.items() if SUITES in path.parents}
 
 
 def _imports(path: Path) -> Iterator[tuple[str, str]]:
@@ -135,27 +134,24 @@ def test_the_wire_imports_nothing_of_the_graders() -> None:
     assert _imported_modules(MODULES["graders.sandbox.child.wire"]) == set()
 
 
-@pytest.mark.parametrize("path", HIDDEN, ids=lambda path: path.stem)
-def test_a_suite_uses_the_public_api_only(path: Path) -> None:
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_suite_uses_the_public_api_only(hidden: str) -> None:
     """A suite, its inputs and its oracle import public names and each other; nothing of the machinery."""
-    for module, name in _imports(path):
-        if module.partition(".")[0] != "graders" or module.startswith("graders.oracles"):
+    own = ".".join(hidden.split(".")[:3])  # graders.suites.SLUG
+    for module, name in _imports(HIDDEN[hidden]):
+        if module.partition(".")[0] != "graders" or f"{module}.".startswith(f"{own}."):
             continue
-        if module == "graders" and name == "oracles":
-            continue
-        assert module in ("graders", "graders.concurrency"), f"{path} imports {module}"
+        assert module in ("graders", "graders.concurrency"), f"{hidden} imports {module}"
         public = importlib.import_module(module).__all__
-        assert name in public, f"{path} imports {name!r} from {module}; there are {', '.join(public)}"
+        assert name in public, f"{hidden} imports {name!r} from {module}; there are {', '.join(public)}"
 
 
-def test_nothing_imports_a_suite_or_an_oracle_by_name() -> None:
-    """The catalogue finds suites by their slug; oracles are for suites, and no code that a submission reaches."""
-    hidden = ("graders.suites.", "graders.oracles.")
+def test_nothing_imports_a_suite_by_name() -> None:
+    """The catalogue finds suites by their slug: no code that a submission reaches knows one."""
     found = {
         name
         for name, path in MODULES.items()
-        if not name.startswith("graders.oracles")
-        and any(module.startswith(hidden) for module in _imported_modules(path))
+        if any(module.startswith("graders.suites.") for module in _imported_modules(path))
     }
 
     assert found == set()
@@ -184,11 +180,11 @@ def test_every_package_can_be_found() -> None:
     assert {folder for folder in folders if not (folder / "__init__.py").exists()} == set()
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("graders.oracles")])
+@pytest.mark.parametrize("name", [name for name, path in HIDDEN.items() if path.name != "suite.py"])
 def test_no_oracle_judges_by_a_plain_assert(name: str) -> None:
     """Only a suite's asserts have their values and texts recorded: an oracle's would say nothing on a score card."""
     plain = [
-        node.lineno for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))) if isinstance(node, ast.Assert)
+        node.lineno for node in ast.walk(ast.parse(HIDDEN[name].read_text("utf-8"))) if isinstance(node, ast.Assert)
     ]
 
     assert plain == [], f"{name}: raise Unmet or Violation in place of assert in these lines"

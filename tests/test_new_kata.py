@@ -85,9 +85,9 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
     step(
         "solutions/sixth/rejected/mistake_13.py",
         MISTAKE + body("return id(self)", 13),
-        "graders/suites/sixth.py is missing: write the hidden suite, with @criterion on each check",
+        "graders/suites/sixth/suite.py is missing: write the hidden suite, with @criterion on each check",
     )
-    step("graders/suites/sixth.py", BOX_SUITE, "solutions/sixth/notes.md is missing: write the idea")
+    step("graders/suites/sixth/suite.py", BOX_SUITE, "solutions/sixth/notes.md is missing: write the idea")
     routes = [f"route_{number}.py" for number in range(6)]
     step("solutions/sixth/notes.md", notes(*routes), "solutions/sixth/mutants.toml is missing: measure the suite with")
     digest = hashlib.sha256(kata.reference.read_bytes()).hexdigest()
@@ -100,7 +100,7 @@ def test_a_sixth_kata_is_three_folders_and_nothing_else(copy: Project) -> None:
     }
     assert {name for name in new if "__pycache__" not in name and not name.startswith(".")} == {
         "katas/sixth.py",
-        "graders/suites/sixth.py",
+        "graders/suites/sixth/suite.py",
         "solutions/sixth/reference.py",
         "solutions/sixth/notes.md",
         "solutions/sixth/mutants.toml",

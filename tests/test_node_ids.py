@@ -121,7 +121,8 @@ def test_a_suite_that_cannot_be_loaded_sinks_no_other(own: Project) -> None:
     """Nor does a file that is not a kata: the others are graded, one line says what it is not."""
     (own.root / "katas" / "box_old.py").write_text(box())
     (own.root / "katas" / "zoo.py").write_text('"""A zoo."""\n')
-    (own.root / "graders" / "suites" / "zoo.py").write_text("raise ImportError('pip install zoo')\n")
+    (own.root / "graders" / "suites" / "zoo").mkdir()
+    (own.root / "graders" / "suites" / "zoo" / "suite.py").write_text("raise ImportError('pip install zoo')\n")
     own.edit(box())
     graded = own.grade(kata="all")
 
@@ -129,7 +130,7 @@ def test_a_suite_that_cannot_be_loaded_sinks_no_other(own: Project) -> None:
     assert graded.scores is not None
     assert [(each["kata"], each["score"]) for each in graded.scores["results"]] == [("box", 100), ("zoo", None)]
     assert "the hidden suite can't be loaded: pip install zoo" in graded.out
-    assert "katas/box_old.py is not a kata: there is no graders/suites/box_old.py." in graded.lines
+    assert "katas/box_old.py is not a kata: there is no graders/suites/box_old/suite.py." in graded.lines
     assert "Interrupted" not in graded.out
 
 

@@ -30,7 +30,11 @@ def found(names):
 def test_a_submission_cannot_import_an_oracle(loads: Loads, level: str) -> None:
     """Neither the package nor what the grader makes of it, nor a suite: `from supervisor import options` scores 0."""
     names = ["supervisor", "supervisor.options", "sqlalchemy", "sqlalchemy.pool", "pkg_resources", "hypothesis"]
-    names += ["graders.oracles", "graders.oracles.supervisor", "graders.oracles.queue_pool", "graders.suites"]
+    names += [
+        "graders.suites.supervisor_config.oracle",
+        "graders.suites.connection_pool.oracle",
+        "graders.suites",
+    ]
     submission = loads.load(LOOK, level)
 
     assert submission.found(["json", *names]) == ["json"]

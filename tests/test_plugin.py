@@ -57,8 +57,9 @@ def test_several_katas_and_all_of_them_can_be_graded_at_once(own: Project) -> No
     """Slugs with commas between, dashes for underscores, each once; a card for each."""
     for source, target in (
         ("katas/box.py", "katas/second_box.py"),
-        ("graders/suites/box.py", "graders/suites/second_box.py"),
+        ("graders/suites/box/suite.py", "graders/suites/second_box/suite.py"),
     ):
+        (own.root / target).parent.mkdir(exist_ok=True)
         (own.root / target).write_text((own.root / source).read_text())
     own.edit(box())
     graded = own.grade(kata="second-box,box,box")

@@ -11,14 +11,17 @@ import pytest
 from graders.authoring.catalogue import Kata
 from graders.grading import provenance
 
-SUITE = "import json\nimport sqlalchemy\nimport nobody_has_this\nfrom graders.oracles import points\n"
+SUITE = "import json\nimport nobody_has_this\nfrom graders.suites.box import oracle\n"
+ORACLE = "import sqlalchemy\n"
 
 
 @pytest.fixture(name="kata")
 def _kata(tmp_path: Path) -> Kata:
     """A kata in a folder of its own."""
     kata = Kata("box", tmp_path)
-    for path, text in ((kata.suite_file, SUITE), (kata.reference, "x = 1\n"), (kata.stub, "x = 2\n")):
+    oracle = kata.suite_file.with_name("oracle.py")
+    files = {kata.suite_file: SUITE, oracle: ORACLE, kata.reference: "x = 1\n", kata.stub: "x = 2\n"}
+    for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return kata
@@ -31,23 +34,19 @@ def digest(kata: Kata) -> str:
 
 
 def test_what_decides_is_in_the_hash_and_nothing_else(kata: Kata, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The suite, the modules that it imports, the reference, the grader's release; not the learner's own file."""
+    """The suite, the files beside it, the reference, the grader's release; not the learner's own file."""
     before = digest(kata)
     changed = {}
-    for path in (kata.suite_file, kata.reference, kata.stub):
+    for path in (kata.suite_file, kata.suite_file.with_name("oracle.py"), kata.reference, kata.stub):
         text = path.read_text()
         path.write_text(text + "# another\n")
-        changed[path.parent.name] = digest(kata)
+        changed[path.stem] = digest(kata)
         path.write_text(text)
-    read = Path.read_bytes
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", lambda path: read(path) + b"#" * (path.name == "points.py"))
-        changed["oracle"] = digest(kata)
     with monkeypatch.context() as patch:
         patch.setattr(provenance, "_release", lambda: "9.9")
         changed["release"] = digest(kata)
 
-    assert changed.pop("katas") == before == digest(kata)
+    assert changed.pop("box") == before == digest(kata)
     assert len({before, *changed.values()}) == 1 + len(changed) == 5
 
 

@@ -59,7 +59,7 @@ def test_the_suites_source_is_never_shown(small: Project, tmp_path: Path, isolat
 
 def test_the_real_suites_source_is_never_shown(project: Project, tmp_path: Path) -> None:
     """Nor an oracle's: a whole real kata that fails at nearly everything."""
-    suite = (ROOT / "graders" / "suites" / "hashing.py").read_text()
+    suite = (ROOT / "graders" / "suites" / "hashing" / "suite.py").read_text()
     xml = tmp_path / "junit.xml"
     graded = project.grade(
         *LOUD, f"--junitxml={xml}", kata="hashing", submission="solutions/hashing/rejected/plain_dataclass.edit"

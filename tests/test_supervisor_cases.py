@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graders.oracles import supervisor, supervisor_cases
-from graders.oracles.supervisor_cases.writing import Case
+from graders.suites.supervisor_config import inputs, oracle
+from graders.suites.supervisor_config.inputs.writing import Case
 
-DIRECTED = {name: getattr(supervisor_cases, name) for name in supervisor_cases.__all__ if name.isupper()}
+DIRECTED = {name: getattr(inputs, name) for name in inputs.__all__ if name.isupper()}
 CASES = [case for name in DIRECTED if name != "KEPT" for case in DIRECTED[name]]
 
 
@@ -30,7 +30,7 @@ def test_each_case_teaches_a_rule_in_one_line_with_hints() -> None:
     without = [case for case in CASES if case.lesson is None]
     lessons = {case.lesson for case in CASES if case.lesson is not None}
 
-    assert all(case in supervisor_cases.SEED_DIRECTED for case in without)
+    assert all(case in inputs.SEED_DIRECTED for case in without)
     for lesson in lessons:
         assert lesson.hints, lesson.principle
         for text in (lesson.principle, *lesson.hints):
@@ -41,12 +41,12 @@ def test_each_case_teaches_a_rule_in_one_line_with_hints() -> None:
 @pytest.mark.parametrize("word", ["true", "unexpected"])
 def test_a_boolean_is_asked_in_every_case_in_which_it_is_drawn(word: str) -> None:
     """So no verdict hangs on the seed."""
-    texts = {case.text for case in supervisor_cases.TYPED_DIRECTED}
+    texts = {case.text for case in inputs.TYPED_DIRECTED}
     for form in (word, word.upper(), word.title(), "".join(c.upper() if at % 2 else c for at, c in enumerate(word))):
         assert f"[program:w]\ncommand=/bin/x\nautorestart={form}\n" in texts
 
 
 def test_every_fault_that_is_known_is_refused_by_the_oracle() -> None:
     """A case that is to be refused says why supervisord does so."""
-    refused = [supervisor.read(case.oracle_text, case.env, case.here) for case in CASES]
-    assert sum(isinstance(each, supervisor.Refused) for each in refused) > 250
+    refused = [oracle.read(case.oracle_text, case.env, case.here) for case in CASES]
+    assert sum(isinstance(each, oracle.Refused) for each in refused) > 250

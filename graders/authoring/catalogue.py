@@ -45,7 +45,7 @@ class Kata:
     @property
     def suite_file(self) -> Path:
         """The hidden suite's file."""
-        return self.root / "graders" / "suites" / f"{self.slug}.py"
+        return self.root / "graders" / "suites" / self.slug / "suite.py"
 
     @property
     def reference(self) -> Path:
@@ -131,10 +131,10 @@ class Kata:
 @functools.cache
 def _suite(kata: Kata) -> Suite:
     try:
-        return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}"))
+        return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}.suite"))
     except SyntaxError as error:
         # Its text would show a line of the suite.
-        raise BrokenSuite(f"SyntaxError in line {error.lineno} of {kata.suite_file.name}") from error
+        raise BrokenSuite(f"SyntaxError in line {error.lineno} of {kata.slug}/{kata.suite_file.name}") from error
     except ImportError as error:
         raise BrokenSuite(str(error)) from error  # an oracle's names what to install
     except SystemExit:

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import platform
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,7 +17,6 @@ from typing import Any
 from graders.authoring.catalogue import ROOT, Kata
 
 _PACKAGE = ROOT / "graders"
-_HIDDEN = ("graders.suites.", "graders.oracles.")  # the packages whose modules are parts of a suite
 
 
 def moment(seconds: float | None = None) -> str:
@@ -53,15 +51,12 @@ class _Decisive:
 
 @functools.cache
 def _decisive(kata: Kata) -> _Decisive:
-    """Hash the suite, the modules of suites and oracles that it imports, the reference, and the grader's version."""
+    """Hash the suite with the files beside it, the reference, and the grader's version."""
     found = hashlib.sha256(_release().encode())
     libraries = set[str]()
-    waiting, seen = [kata.suite_file], set[Path]()
-    while waiting:
-        path = waiting.pop()
-        if path not in seen:
-            seen.add(path)
-            waiting += _parts(path, libraries)
+    seen = {kata.suite_file, *kata.suite_file.parent.rglob("*.py")}
+    for path in seen:
+        libraries |= _imported(path)
     if kata.reference.is_file():
         seen.add(kata.reference)
     for path in sorted(seen, key=lambda each: (each.name, each)):
@@ -74,20 +69,16 @@ def _decisive(kata: Kata) -> _Decisive:
     return _Decisive(found.hexdigest(), versions)
 
 
-def _parts(path: Path, libraries: set[str]) -> Iterator[Path]:
-    """Yield the hidden modules that a file imports, and add the libraries that it imports to `libraries`."""
+def _imported(path: Path) -> set[str]:
+    """Return the libraries that a file imports; none of a file that is broken."""
+    found = set[str]()
     with contextlib.suppress(OSError, SyntaxError, ValueError):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
-            for name in names:
-                place = _PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py")
-                if name.startswith(_HIDDEN) and place.is_file():
-                    yield place
-                top = name.partition(".")[0]
-                if top not in sys.stdlib_module_names and top not in ("graders", "hypothesis"):
-                    libraries.add(top)
+                names = [node.module]
+            found |= {name.partition(".")[0] for name in names}
+    return found - sys.stdlib_module_names - {"graders", "hypothesis"}
 
 
 @functools.cache

@@ -23,8 +23,8 @@ _IMPORT = re.compile(r"(?:^|[;\n])[ \t]*((?:from [\w.]+ )?import [\w., $]+)")
 def asked(source: Source) -> tuple[tuple[str, str], ...]:
     """Return pairs (module, name) that are to be resolved early for a submission; name "" for a whole module.
 
-    They are what the kata's suite and its oracles import at a prompt, and the one class that answers name beside the
-    builtins.
+    They are what the kata's suite and the files beside it import at a prompt, and the one class that answers name
+    beside the builtins.
     """
     return _asked(source.slug) + ((("asyncio", "CancelledError"),) if b"asyncio" in source.content else ())
 
@@ -32,13 +32,7 @@ def asked(source: Source) -> tuple[tuple[str, str], ...]:
 @functools.cache
 def _asked(slug: str) -> tuple[tuple[str, str], ...]:
     found: set[tuple[str, str]] = set()
-    done: set[Path] = set()
-    waiting = [_GRADERS / "suites" / f"{slug}.py"]
-    while waiting:
-        path = waiting.pop()
-        if path in done or not path.is_file():
-            continue
-        done.add(path)
+    for path in sorted((_GRADERS / "suites" / slug).rglob("*.py")):
         try:
             tree = ast.parse(path.read_bytes())
         except SyntaxError:  # a broken suite grades nobody
@@ -46,9 +40,6 @@ def _asked(slug: str) -> tuple[tuple[str, str], ...]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.update(_imported(node.value))
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("graders.oracles"):
-                module = _GRADERS.parent.joinpath(*(node.module or "").split("."))
-                waiting += [module.with_suffix(".py"), *(module / f"{alias.name}.py" for alias in node.names)]
     return tuple(sorted(found))
 
 

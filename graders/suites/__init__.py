@@ -1,1 +1,1 @@
-"""The hidden suites: one file a kata, by its slug. See CONTRIBUTING.md."""
+"""All that is hidden of the katas: a folder a kata, by its slug. See CONTRIBUTING.md."""

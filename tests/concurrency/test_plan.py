@@ -6,7 +6,7 @@ import pytest
 
 from graders.concurrency import Plan
 from graders.concurrency.timeline import Flight, draw
-from graders.oracles.thread_pool_cases import staggered
+from graders.suites.thread_pool.inputs import staggered
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,7 @@ def copied_project(root: Path) -> Path:
 
 def lines_of_suite(slug: str = "hashing") -> Iterator[str]:
     """Yield the lines of a hidden suite that no text may show: its tests, strategies and assertions."""
-    for line in (ROOT / "graders" / "suites" / f"{slug}.py").read_text().splitlines():
+    for line in (ROOT / "graders" / "suites" / slug / "suite.py").read_text().splitlines():
         text = line.strip()
         if (
             len(text) > 15

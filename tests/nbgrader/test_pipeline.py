@@ -23,7 +23,7 @@ BAD = (
 def secret_lines() -> set[str]:
     """Return the lines of the suite and of the reference that tell something, and that the stub does not show."""
     stub = (ROOT / "katas" / f"{SLUG}.py").read_text("utf-8")
-    suite = (ROOT / "graders" / "suites" / f"{SLUG}.py").read_text("utf-8")
+    suite = (ROOT / "graders" / "suites" / SLUG / "suite.py").read_text("utf-8")
     lines = {line.strip() for line in (suite + "\n" + REFERENCE).splitlines()}
     return {line for line in lines if len(line) > 20 and line not in stub and not line.startswith("@criterion")}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from random import Random
 
 from graders import Fact
-from graders.oracles.points import CLAIMING, INF, LARGEST, STRANGERS, Coordinate, Pair
+from graders.suites.hashing.inputs import CLAIMING, INF, LARGEST, STRANGERS, Coordinate, Pair
 
 EQUAL: tuple[tuple[Pair, Pair], ...] = (
     ((1, 2), (1, 2)), ((1, 2), (1.0, 2.0)), ((2.0, 3.0), (2, 3)), ((0.0, 1), (-0.0, 1)), ((1, 0.0), (1, -0.0)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from graders import Attended
-from graders.oracles.thread_pool_cases import MOST
+from graders.suites.thread_pool.inputs import MOST
 
 # What a call makes of `given`, which the instrument gave: a class or an import, the page, and a look at it.
 PAGES = (

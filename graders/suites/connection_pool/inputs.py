@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graders import Submission
-from graders.oracles import queue_pool as oracle
-from graders.oracles.queue_pool import Spec
+from graders.suites.connection_pool import oracle
+from graders.suites.connection_pool.oracle import Spec
 
 Settings = dict[str, Any]
 Limit = tuple[int, int]  # pool_size, max_overflow

@@ -8,7 +8,7 @@ from itertools import permutations
 
 from hypothesis import strategies as st
 
-from graders.oracles.supervisor_cases.writing import (
+from graders.suites.supervisor_config.inputs.writing import (
     NAMES,
     PATHS,
     WORDS,

@@ -7,7 +7,7 @@ from string import digits
 
 from hypothesis import strategies as st
 
-from graders.oracles.supervisor_cases.writing import (
+from graders.suites.supervisor_config.inputs.writing import (
     INTEGERS,
     LETTERS,
     Case,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from graders import Submission, because, criterion, exactly, examples_of, gives, holds, raises, remote_of, tolerating
-from graders.oracles import queue_pool as oracle
-from graders.oracles import queue_pool_cases as cases
-from graders.oracles.queue_pool import Spec
-from graders.oracles.queue_pool_cases import BEYOND, LARGEST_SLOTS, VAST, Limit, Settings, service, services
+from graders.suites.connection_pool import inputs as cases
+from graders.suites.connection_pool import oracle
+from graders.suites.connection_pool.inputs import BEYOND, LARGEST_SLOTS, VAST, Limit, Settings, service, services
+from graders.suites.connection_pool.oracle import Spec
 
 Advice = tuple[str, ...]  # a principle and its hints
 

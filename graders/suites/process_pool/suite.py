@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from graders import Submission, anew, because, criterion, examples_of, gives, holds, raises
 from graders.concurrency import Leftovers, Plan, Violation, VirtualTime, advice, watching
-from graders.oracles import process_facts as facts
-from graders.oracles.process_runs import (
+from graders.suites.process_pool import facts
+from graders.suites.process_pool.runs import (
     CALLER_WORKS,
     CAUGHT,
     DIFFERENT,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders import Handle, Submission, anew, because, criterion, examples_of, gives, holds, raises, remote_of
-from graders.oracles import point_facts as facts
-from graders.oracles.points import (
+from graders.suites.hashing import facts
+from graders.suites.hashing.inputs import (
     CLAIMING,
     COLLIDING,
     COPIES,

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders import Handle, Submission, because, criterion, exactly, examples_of, gives, raises, remote_of, tolerating
-from graders.oracles import supervisor as oracle
-from graders.oracles import supervisor_cases as cases
-from graders.oracles.supervisor_cases.writing import Case, program
+from graders.suites.supervisor_config import inputs as cases
+from graders.suites.supervisor_config import oracle
+from graders.suites.supervisor_config.inputs.writing import Case, program
 
 # No more than a Mapping has to have.
 ONE_NAME = """

@@ -1,7 +1,7 @@
 """What the suite of supervisor_config asks: per criterion a strategy, and examples of rare rules."""
 
-from graders.oracles.supervisor_cases.groups import GROUPS_DIRECTED, KEPT, group_cases
-from graders.oracles.supervisor_cases.lines import (
+from graders.suites.supervisor_config.inputs.groups import GROUPS_DIRECTED, KEPT, group_cases
+from graders.suites.supervisor_config.inputs.lines import (
     COMMENTS_DIRECTED,
     DUPLICATES_DIRECTED,
     MANY_LINES,
@@ -10,13 +10,13 @@ from graders.oracles.supervisor_cases.lines import (
     duplicate_cases,
     structure_cases,
 )
-from graders.oracles.supervisor_cases.options import (
+from graders.suites.supervisor_config.inputs.options import (
     ENVIRONMENT_DIRECTED,
     TYPED_DIRECTED,
     environment_cases,
     typed_cases,
 )
-from graders.oracles.supervisor_cases.processes import (
+from graders.suites.supervisor_config.inputs.processes import (
     EXPANSION_DIRECTED,
     NUMPROCS_DIRECTED,
     SEED_DIRECTED,

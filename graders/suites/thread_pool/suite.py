@@ -34,9 +34,9 @@ from graders.concurrency import (
     advice,
     watching,
 )
-from graders.oracles import fetch_facts as facts
-from graders.oracles import thread_pool_cases as cases
-from graders.oracles.thread_pool_cases import DEFAULT, NAMES, NOBODY, in_order, staggered
+from graders.suites.thread_pool import facts
+from graders.suites.thread_pool import inputs as cases
+from graders.suites.thread_pool.inputs import DEFAULT, NAMES, NOBODY, in_order, staggered
 
 
 @st.composite

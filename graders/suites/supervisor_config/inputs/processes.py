@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from graders.oracles.supervisor_cases.writing import (
+from graders.suites.supervisor_config.inputs.writing import (
     COMMANDS,
     FORBIDDEN,
     NAMES,

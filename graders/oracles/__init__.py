@@ -1,1 +1,0 @@
-"""The oracles that are programs of others: what the suites compare a submission with."""

@@ -1,0 +1,1 @@
+"""All that is hidden of the kata connection_pool."""
