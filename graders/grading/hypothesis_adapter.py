@@ -90,7 +90,7 @@ class HypothesisAdapter:
 
     def run(self, check: Check, attempt: Attempt) -> None:
         """Run a check, each example of it recorded by the attempt; raises what the check raises."""
-        examples = None if self._drawn is None else self._drawn.examples(check, self._draw)
+        examples = None if self._drawn is None else self._drawn.examples(check, self.draw)
         if examples is None:
             self._ask(check, attempt)
             return
@@ -109,7 +109,8 @@ class HypothesisAdapter:
         if not checked:
             raise Unsatisfiable
 
-    def _draw(self, check: Check, remember: Callable[..., None]) -> None:
+    def draw(self, check: Check, remember: Callable[..., None]) -> None:
+        """Run a check with `remember` in place of its body, and no submission."""
         run_test(check.test, remember, self._seed, self._profile(check), submission=None)
 
     def _ask(self, check: Check, attempt: Attempt) -> None:
