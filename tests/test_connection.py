@@ -296,6 +296,17 @@ def test_a_statement_gives_no_value(loads: Loads, level: str) -> None:
         submission.do("pass")
 
 
+@pytest.mark.parametrize("answer", [None, [], [(1,)], [(1, 2)], [(1, 2), (1,)], [(1, 2), [1, 2]]])
+def test_attributes_come_as_they_were_asked_for(loads: Loads, level: str, answer: object) -> None:
+    """A row for each object, a value for each name: other shapes are seen before a suite meets them."""
+    submission = loads.load("class One: pass\n", level)
+    objects = [submission.One(), submission.One()]
+    submission._connection.channel = Answers(("value", answer))
+
+    with pytest.raises(Forged, match="other attributes than were asked for"):
+        submission.read(objects, ["a", "b"])
+
+
 def test_a_name_that_is_missing_is_missing(loads: Loads, level: str) -> None:
     """It is told apart from an AttributeError of the submission's own."""
     submission = loads.load("def __getattr__(name): raise AttributeError(name)\n", level)

@@ -416,3 +416,20 @@ def test_what_was_asked_aside_can_be_summed_up_in_one_line(loads: Loads, level: 
         ("c = Box(2)", None),
         ("[box.value for box in (b, c)]", "[1, 2]"),
     ]
+
+
+def test_attributes_of_several_objects_come_in_one_request(loads: Loads, level: str) -> None:
+    """By object, then by name, as they are; nothing of it is shown. A name that can't be read raises."""
+    submission = loads.load(
+        "class Box:\n    def __init__(self, value): self.value, self.more = value, [value]\n", level
+    )
+    boxes = [submission.Box(1), submission.Box("b")]
+    shown = len(loads.transcript.steps)
+
+    assert submission.read(boxes, ["value", "more"]) == [(1, [1]), ("b", ["b"])]
+    assert len(loads.transcript.steps) == shown
+    with pytest.raises(AttributeError) as raised:
+        submission.read(boxes, ["value", "other"])
+    assert remote_of(raised.value) is not None
+    with pytest.raises(AttributeError, match="a submission's private names are its own"):
+        submission.read(boxes, ["_value"])

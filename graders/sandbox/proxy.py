@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -332,6 +332,20 @@ class Submission:
         step = self._connection.transcript.add(shown)
         step.observed, step.value = source.show(value), value
         return value
+
+    def read(self, objects: Sequence[Handle], names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return these attributes of each object, in one request. The transcript does not show it: `sum_up` does.
+
+        Raises:
+            Exception: one of them can't be read; which one is seen by asking for each alone.
+        """
+        for name in names:
+            _refuse_private(name)
+        found = self._connection.ask("read", tuple(objects), tuple(names))
+        rows: list[Any] = found if type(found) is list and len(found) == len(objects) else [None]
+        if all(type(row) is tuple and len(row) == len(names) for row in rows):
+            return rows
+        raise Forged("its process sent what is no answer: other attributes than were asked for")
 
     def drawn(self, name: str) -> Random:
         """Return what draws values that no submission can foresee: the same for one name in all runs with one seed."""

@@ -194,6 +194,8 @@ class Servant:
         if verb == "exec":
             exec(compile(request[0], "<check>", "exec", dont_inherit=True), self.names)
             return None
+        if verb == "read":
+            return [tuple([getattr(each, name) for name in request[1]]) for each in request[0]]
         if verb == "show":
             return self._show(request[0])
         if verb == "forget":

@@ -3,7 +3,7 @@
 Oracle: the package supervisor 4.3 itself, which reads every text as supervisord does.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -187,7 +187,7 @@ def compare(submission: Submission, case: Case, fields: str, with_types: bool, a
 def compare_result(submission: Submission, result: Any, expected: Expected, with_types: bool = False) -> None:
     """Compare what a call gave."""
     specs = listed(submission, result, expected)
-    observed = [{field: value_of(submission, spec, field, with_types) for field in expected.fields} for spec in specs]
+    observed = values_of(submission, specs, expected.fields, with_types)
     compare_lists(submission, specs, observed, expected)
     for spec, found, wanted in zip(specs, observed, expected, strict=True):
         for field in expected.fields:
@@ -205,22 +205,37 @@ def listed(submission: Submission, result: Any, expected: Expected) -> list[Hand
     return list(members)
 
 
-def value_of(submission: Submission, spec: Handle, field: str, with_types: bool) -> Any:
-    """Return a field as plain data: a mapping as a dict and, where types are another rule, a kind of str as a str.
+def values_of(
+    submission: Submission, specs: list[Handle], fields: Sequence[str], with_types: bool
+) -> list[dict[str, Any]]:
+    """Return fields of each process, as `value_of` does, asked together unless one of them can't be read."""
+    if not specs:
+        return []
+    with submission.aside(), tolerating():
+        return [
+            {field: plain(submission, value, field, with_types) for field, value in zip(fields, row, strict=True)}
+            for row in submission.read(specs, fields)
+        ]
+    return [{field: value_of(submission, spec, field, with_types) for field in fields} for spec in specs]
 
-    It is asked aside: what passes need not be shown.
-    """
+
+def value_of(submission: Submission, spec: Handle, field: str, with_types: bool) -> Any:
+    """Return a field as plain data. It is asked aside: what passes need not be shown."""
     try:
         with submission.aside():
-            value = getattr(spec, field)
-            if isinstance(value, Handle) and field == "environment" and submission.hasattr(value, "keys"):
-                return submission.dict(value)
-            if isinstance(value, Handle) and not with_types and submission.isinstance(value, submission.str):
-                return submission.str.join("", value)
+            return plain(submission, getattr(spec, field), field, with_types)
     except Exception as error:
         if remote_of(error) is None:
             raise
         return getattr(spec, field)  # once more, to show it
+
+
+def plain(submission: Submission, value: Any, field: str, with_types: bool) -> Any:
+    """Return a mapping as a dict and, where types are another rule, a kind of str as a str and a list as a tuple."""
+    if isinstance(value, Handle) and field == "environment" and submission.hasattr(value, "keys"):
+        return submission.dict(value)
+    if isinstance(value, Handle) and not with_types and submission.isinstance(value, submission.str):
+        return submission.str.join("", value)
     return tuple(value) if isinstance(value, list) and not with_types else value
 
 
