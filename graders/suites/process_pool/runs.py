@@ -104,11 +104,11 @@ other.start()
 """
 # One that has ended, and whose exit code nobody has asked for yet.
 ENDED = """
-import multiprocessing, sys
-from multiprocessing.connection import wait
+import multiprocessing, os, sys
 ended = multiprocessing.get_context("fork").Process(target=sys.exit, args=(7,))
 ended.start()
-done = wait([ended.sentinel])
+# Its sentinel would tell a moment before there is an exit code.
+done = os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
 """
 
 CALLER_WORKS = {"caller-works": advice()["caller-works"]}
