@@ -139,7 +139,7 @@ def _paste(answer: Connection, slug: str, path: Path, sources: list[str]) -> Non
             raised = ""
             try:
                 exec(compile(f"{source}\n", "<pasted>", "single", dont_inherit=True), names)
-            except (Exception, asyncio.CancelledError) as error:
+            except (Exception, asyncio.CancelledError, KeyboardInterrupt) as error:
                 name = type(error).__qualname__
                 raised = f"{name}: {error}" if str(error) else name
             told.append((raised or "\n".join(shown), bool(raised)))

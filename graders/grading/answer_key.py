@@ -102,6 +102,7 @@ class _Recorder:
         self.names, self.error, self.own_seconds = channel.names, channel.error, channel.own_seconds
         self.printed, self.printed_bytes, self.running = channel.printed, channel.printed_bytes, channel.running
         self.held_seconds, self.allow, self.together = channel.held_seconds, channel.allow, channel.together
+        self.answering = channel.answering
 
     def request(self, payload: bytes) -> bytes:
         answer = self._channel.request(payload)

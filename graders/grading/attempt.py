@@ -128,9 +128,13 @@ class Attempt:
     def _clear(self) -> None:
         """Give up a load in which earlier examples left so much running that a later one may find no room.
 
-        To leave threads behind is a mistake of its own: it must cost nothing where something else is asked.
+        To leave threads behind is a mistake of its own: it must cost nothing where something else is asked. Nor must a
+        call that was ended early by a mistake that a check passed over: in that load no later call is answered.
         """
-        if self._submission is not None and self._channel is not None and self._channel.running() > _CROWD:
+        channel = self._channel
+        if self._submission is None or channel is None:
+            return
+        if channel.answering() or channel.running() > _CROWD:
             self._submission = None
             self._cleared += 1
 

@@ -95,7 +95,7 @@ class WorkerChannel:
         self._output = output
         self._stack = stack
         self._main = self._since = self._brief = 0.0  # of the call that is attended
-        self._number = 0
+        self._number = self._answered = 0
         self._remembers = True
         # The seconds of all answers: of those with an account by it, of the short ones on the wall, less `waited`.
         self._spent = self._waited_apart = 0.0
@@ -198,6 +198,7 @@ class WorkerChannel:
             own = self.own_seconds() + self.held_seconds()
             if own > self._left:
                 raise UsedUp(used_up(self._host.limits), doubt=self._spent + self.held_seconds() > _BUSY * own)
+        self._answered = number
         return data[wire.HEADER.size :]
 
     def _gather(self, data: bytes | None, number: int, start: float) -> bytes:
@@ -332,6 +333,10 @@ class WorkerChannel:
     def running(self) -> int:
         """Return how many tasks run in its processes, 0 if no instrument or look at them asked where it is."""
         return 0 if self._place is None else len(account.tasks(self._place.root, self._place.ours))
+
+    def answering(self) -> bool:
+        """Whether it still works on a request, which somebody has given up."""
+        return self._answered != self._number
 
     def printed_bytes(self) -> int:
         """Return how many bytes its processes have printed so far."""

@@ -25,6 +25,10 @@ class PrintingChannel(TogetherChannel, Protocol):
         """Return how many tasks run that count towards a limit, 0 if nothing has asked for its processes."""
         ...
 
+    def answering(self) -> bool:
+        """Whether the submission still works on a request, which somebody has given up."""
+        ...
+
     def printed_bytes(self) -> int:
         """Return how much has been printed."""
         ...

@@ -605,3 +605,24 @@ def runs(submission):
         shown = [source for source, _ in outcome.failure.steps if source.startswith("run(") or " = run(" in source]
         assert (len(shown), outcome.failure.dropped) == (calls, dropped)
         assert shown[-1].endswith("fetch, 3)")
+
+
+def test_a_call_that_a_check_gave_up_is_in_no_later_checks_way(exam: Examine) -> None:
+    """What it passed over is another criterion's: the next check gets a load that answers, not a hang."""
+    suite = """
+from contextlib import suppress
+from graders.concurrency import Plan, VirtualTime, Violation
+
+@of_ten()
+def passes_over(submission):
+    run = VirtualTime(Plan(("/a", "/b"), (10, 20), 1), convict={"limit-exceeded"})
+    with suppress(Violation), submission.attended(run.attend):
+        submission.run(["/a", "/b"], run.tool, 1)
+
+@passes_over.also()
+def asks_again(submission):
+    assert submission.run([1, 2], submission.str, 1) == ["1", "2"]
+"""
+    outcome = exam(suite, POOL.format(size="2", what="fetch"), "process", call_seconds=1.0).outcome()
+
+    assert (outcome.outcome, outcome.message) == ("passed", "")

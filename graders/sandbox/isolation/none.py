@@ -140,6 +140,10 @@ class InProcessChannel:
         """Return 0: no limit counts what runs in this process."""
         return 0
 
+    def answering(self) -> bool:
+        """Return False: here a call that was given up is in no other call's way."""
+        return False
+
     def printed_bytes(self) -> int:
         """Return 0: what is printed goes where this process prints."""
         return 0

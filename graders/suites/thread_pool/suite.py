@@ -774,7 +774,9 @@ def one_shot_iterators(submission: Submission) -> None:
 def an_iterator_like_a_list(submission: Submission) -> None:
     submission.define(cases.ONCE)
     plan = Plan(("/a", "/b", "/a", "/c"), (90, 10, 20, 20), 2, {"/b": "ValueError"})
-    if right(submission, VirtualTime(plan, convict={"limit-exceeded"})):
+    usual = VirtualTime(plan)
+    # Too many calls in any case are another mistake.
+    if right(submission, usual) and usual.peak <= plan.workers:
         run = VirtualTime(plan, convict={"limit-exceeded"})
         with because(*cases.LIKE_A_LIST):
             run.check(submission, fetch_all(submission, run, submission.once(list(plan.items))))
