@@ -134,7 +134,7 @@ class Attempt:
         channel = self._channel
         if self._submission is None or channel is None:
             return
-        if channel.answering() or channel.running() > _CROWD:
+        if (self._asked and channel.answering()) or channel.running() > _CROWD:
             self._submission = None
             self._cleared += 1
 
