@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore::pluggy.PluggyTeardownRaisedWarning")
     if config.pluginmanager.has_plugin("timeout") and config.option.timeout is None:
         config.option.timeout = HANGS
+    # Where Python keeps no bytecode, each of the hundreds of runs that the tests start would compile the whole project.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        folder = tempfile.TemporaryDirectory(prefix="kata-bytecode-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder.name  # the workers of pytest-xdist inherit it
 
 
 @pytest.fixture(autouse=True)
