@@ -27,7 +27,7 @@ from graders.authoring.notes import BadNotes
 from graders.authoring.statement import BadStatement
 from graders.grading.examiner import Examiner
 from graders.grading.hypothesis_adapter import HypothesisAdapter
-from graders.grading.outcome import Failure, Outcome
+from graders.grading.outcome import Outcome
 from graders.grading.public_examples import run_examples
 from graders.grading.run import Run
 from graders.sandbox.host import Host
@@ -255,6 +255,25 @@ def grade(kata: Kata, path: Path, run: Run | None) -> list[Outcome]:
     return run.grade(kata, source(kata, path), shrink=False) if run is not None else grade_alone(kata, path, SEED)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Part(Kata):
+    """A kata with one criterion of its suite's."""
+
+    criterion: str = ""
+
+    def suite(self) -> Suite:
+        """Return the suite with this criterion only."""
+        whole = Kata(self.slug, self.root).suite()
+        return Suite(whole.title, tuple(each for each in whole.criteria if each.id == self.criterion))
+
+
+def one(kata: Kata, content: bytes, run: Run, criterion: str) -> Outcome:
+    """Grade one criterion as `Run.grade` grades them all, and look for the smallest failure."""
+    run.keys(kata)  # of all criteria: the run keeps them
+    (found,) = run.grade(_Part(kata.slug, kata.root, criterion), content, shrink=True)
+    return found
+
+
 def of_share(path: Path, size: int) -> bool:
     """Whether a solution is the one of so many: by its name, so that it always is or never."""
     return zlib.crc32(f"{path.parent.parent.name}/{path.stem}".encode()) % size == 0
@@ -382,16 +401,17 @@ def check_rejected(kata: Kata, path: Path, run: Run, *, everything: bool = False
     assert not away, f"{name} must lose {away} and passes: give the check an @example that shows its mistake"
     more = {criterion: message for criterion, message in wrong.items() if criterion not in must | may}
     assert not more, f"{name} loses more than it names: {more}; narrow the check, or name it in 'May fail'"
-    check_pasted(kata, path, run, outcomes[0].failure)
+    check_pasted(kata, path, run, outcomes[0])
 
 
-def check_pasted(kata: Kata, path: Path, run: Run, failure: Failure | None) -> None:
+def check_pasted(kata: Kata, path: Path, run: Run, shown: Outcome) -> None:
     """The first failure that a card shows, pasted below the solution, runs and shows the same."""
+    failure = shown.failure
     if failure is None or not failure.steps or not pasting.differences(kata.slug, path, failure):
         return
     # In a class nobody looks whether the calls fail alone, and which of them matter: a learner's card says it.
-    again = next(outcome.failure for outcome in run.grade(kata, source(kata, path), shrink=True) if outcome.failure)
-    different = pasting.differences(kata.slug, path, again)
+    again = one(kata, source(kata, path), run, shown.id).failure
+    different = [] if again is None else pasting.differences(kata.slug, path, again)
     assert not different, (
         f"{here(kata, path)}: what the card shows is not what a prompt shows; have the check define or import what its "
         f"calls need, and ask for what is the same in each process:\n" + "\n".join(different)

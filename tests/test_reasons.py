@@ -9,6 +9,7 @@ import pytest
 from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
 from graders.grading.run import Run
+from tests import contract
 
 Steps = list[tuple[str, str]]
 
@@ -189,7 +190,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
             ("asks_the_other(p, Point)", "False"),
         ],
         "True",
-        "only its class decides",
+        "What looks like a Point is not one",
         "instance of Point",
     ),
     ("connection_pool", "pgbouncer_refuses_large_totals", "validation"): (
@@ -398,7 +399,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
     ("thread_pool", "failure_ends_the_round", "failure_in_its_place"): (
         [(FAILS.format("/a"), ""), (FOUR, ALL_FOUR)],
         "",
-        "no reason to wait",
+        "is not a reason to wait",
         "between a failure and the next URL",
     ),
     ("thread_pool", "released_twice", "failure_in_its_place"): (
@@ -432,7 +433,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
     ("thread_pool", "no_workers_for_no_urls", "bad_limits"): (
         [("m = str.upper", ""), ("fetch_all([], m)", "ValueError: max_workers must be greater than 0")],
         "[]",
-        "No URLs are no mistake",
+        "To have no URLs is not a mistake",
         "an empty list",
     ),
     ("thread_pool", "threads_left_after_a_failure", "no_threads_left"): (
@@ -492,9 +493,8 @@ def test_the_reason_fits_what_failed(case: tuple[str, str, str]) -> None:
     path = kata.solution(f"rejected/{name}")
     steps, expected, principle, hint = CASES[case]
 
-    outcomes = {each.id: each for each in run_of(slug).grade(kata, solutions.read(path), shrink=True)}
+    failed = contract.one(kata, solutions.read(path), run_of(slug), criterion)
 
-    failed = outcomes[criterion]
     assert failed.failure is not None
     assert (list(failed.failure.steps), failed.failure.expected) == (steps, expected)
     assert principle in failed.because
@@ -513,9 +513,8 @@ def test_a_stand_in_takes_the_time_without_which_nothing_fails(name: str, criter
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    outcomes = {each.id: each for each in run_of(kata.slug).grade(kata, solutions.read(path), shrink=True)}
+    failure = contract.one(kata, solutions.read(path), run_of(kata.slug), criterion).failure
 
-    failure = outcomes[criterion].failure
     assert failure is not None
     assert failure.words.startswith(words)
     assert "time.sleep({" in failure.counterexample()
@@ -527,10 +526,10 @@ def test_a_caller_that_makes_calls_is_told_so(name: str) -> None:
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    outcomes = {each.id: each for each in run_of(kata.slug).grade(kata, solutions.read(path), shrink=True)}
+    found = contract.one(kata, solutions.read(path), run_of(kata.slug), "all_work_at_once")
 
-    assert outcomes["all_work_at_once"].message.startswith("caller-works: ")
-    assert "no caller" in outcomes["all_work_at_once"].title
+    assert found.message.startswith("caller-works: ")
+    assert "no caller" in found.title
 
 
 def test_a_thread_that_is_left_shows_where_it_waits() -> None:
@@ -538,9 +537,8 @@ def test_a_thread_that_is_left_shows_where_it_waits() -> None:
     kata = Kata("thread_pool")
     path = kata.solution("rejected/workers_wait_for_more")
 
-    outcomes = {each.id: each for each in run_of(kata.slug).grade(kata, solutions.read(path), shrink=True)}
+    failed = contract.one(kata, solutions.read(path), run_of(kata.slug), "no_threads_left")
 
-    failed = outcomes["no_threads_left"]
     assert failed.failure is not None
     assert [line.text for line in failed.failure.lines] == ["while (job := todo.get()) is not None:"]
     assert "ends only if it is told to" in failed.because
@@ -559,9 +557,8 @@ def test_a_failure_that_does_not_arrive_has_one_of_three_reasons(name: str, word
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    outcomes = {each.id: each for each in run_of(kata.slug).grade(kata, solutions.read(path), shrink=True)}
+    failed = contract.one(kata, solutions.read(path), run_of(kata.slug), "exception_arrives")
 
-    failed = outcomes["exception_arrives"]
     assert failed.message.startswith(words)
     assert principle in failed.because
 
@@ -1055,9 +1052,8 @@ def test_the_card_of_a_mistake_in_the_reference(mistake: str) -> None:
         assert old in text
         text = text.replace(old, new)
 
-    outcomes = {each.id: each for each in run_of(slug).grade(kata, text.encode(), shrink=True)}
+    failed = contract.one(kata, text.encode(), run_of(slug), criterion)
 
-    failed = outcomes[criterion]
     assert failed.failure is not None
     assert [source for source, _ in failed.failure.steps][-len(last) :] == last
     assert failed.failure.expected == expected
@@ -1069,9 +1065,8 @@ def test_a_division_by_zero_is_shown_with_the_number_that_is_right() -> None:
     kata = Kata("connection_pool")
     text = kata.reference.read_text("utf-8") + "\n\ndef max_instances(s, *, slots):\n    return slots // s.pool_size\n"
 
-    outcomes = {each.id: each for each in run_of(kata.slug).grade(kata, text.encode(), shrink=True)}
+    failure = contract.one(kata, text.encode(), run_of(kata.slug), "unlimited_pools").failure
 
-    failure = outcomes["unlimited_pools"].failure
     assert failure is not None
     assert failure.steps[-1] == ("max_instances(s, slots=100)", "ZeroDivisionError: integer division or modulo by zero")
     assert failure.expected == "0"
