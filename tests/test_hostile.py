@@ -31,7 +31,7 @@ SEED = 3141592653  # to be told from any other number
 HONEST = ("aaron", "mary", "zoe")  # before, among and behind the attacks
 CANARIES = {where: f"CANARY-{where}" for where in ("environment", "suite", "neighbour", "home", "solution", "temp")}
 # A hang costs its whole limit, criterion by criterion: with these a run of all attacks ends sooner.
-SHORT = Limits(call_seconds=1.0, criterion_seconds=4.0, hard_factor=4.0)
+SHORT = Limits(call_seconds=0.5, criterion_seconds=2.0, hard_factor=4.0)
 # Keeps what the processes of each submission print, of which a grade holds a part only.
 KEEPS_WHAT_IS_PRINTED = """
 
