@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from graders.cli.nbgrader import nbgrader
+from graders.cli.new import new
 
 
 @click.group()
@@ -13,3 +14,4 @@ def main() -> None:
 
 
 main.add_command(nbgrader)
+main.add_command(new)
