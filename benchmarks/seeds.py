@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from graders.authoring import solutions
 from graders.authoring.catalogue import ROOT, Kata, find
+from graders.contract.checks import here, named
 from graders.grading.attempt import Attempt
 from graders.grading.examiner import Examiner
 from graders.grading.run import Run
@@ -31,7 +32,6 @@ from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
-from tests.contract import here, named
 
 SEED_ONLY = "--only-seed"
 

@@ -13,8 +13,9 @@ import pytest
 from graders.authoring import catalogue
 from graders.authoring.catalogue import ROOT, Kata, UnknownKata
 from graders.authoring.head import Head
+from graders.contract import alone, checks
+from graders.contract.finding import Finding
 from graders.grading.run import Run
-from tests import alone, contract
 from tests.support import BOX_SUITE, Project, box, notes, stub
 
 KATAS = [Kata(slug) for slug in catalogue.slugs()]
@@ -24,7 +25,7 @@ _runs: dict[str, Run] = {}
 
 def run_of(kata: Kata) -> Run:
     """Return the run that grades all solutions of a kata."""
-    return _runs.setdefault(f"{kata.root}:{kata.slug}", contract.as_class())
+    return _runs.setdefault(f"{kata.root}:{kata.slug}", checks.as_class())
 
 
 def solutions(kind: str) -> list[object]:
@@ -35,90 +36,90 @@ def solutions(kind: str) -> list[object]:
 @each_kata
 def test_a_statements_head_says_topic_level_and_minutes(kata: Kata) -> None:
     """The list of katas shows them."""
-    contract.check_head(kata)
+    checks.check_head(kata)
 
 
 @each_kata
 def test_a_statement_is_in_layers(kata: Kata) -> None:
     """What a learner needs to begin comes first, in a few lines."""
-    contract.check_layers(kata)
+    checks.check_layers(kata)
 
 
 @each_kata
 def test_a_kata_has_notes_for_after_a_solution(kata: Kata) -> None:
     """They speak about each accepted solution."""
-    contract.check_notes(kata)
+    checks.check_notes(kata)
 
 
 @each_kata
 def test_a_kata_has_its_three_parts(kata: Kata) -> None:
     """A stub, a hidden suite and solutions, all under one slug."""
-    contract.check_parts(kata)
+    checks.check_parts(kata)
 
 
 def test_there_are_no_unexpected_files() -> None:
     """A file that belongs to no kata is a solution that nothing grades, or a suite that nobody meets."""
-    assert list(contract.strays(ROOT)) == []
+    assert list(checks.strays(ROOT)) == []
 
 
 @each_kata
 def test_a_suite_has_100_points_and_says_what_a_learner_needs(kata: Kata) -> None:
     """Titles, principles, and hints that are no code."""
-    contract.check_suite(kata)
+    checks.check_suite(kata)
 
 
 @each_kata
 def test_a_kata_needs_the_standard_library_only(kata: Kata) -> None:
     """A worker sees nothing else."""
-    contract.check_imports(kata)
+    checks.check_imports(kata)
 
 
 @each_kata
 def test_stub_and_reference_have_the_same_names_and_signatures(kata: Kata) -> None:
     """What the statement promises is what the suite calls."""
-    contract.check_signatures(kata)
+    checks.check_signatures(kata)
 
 
 @each_kata
 def test_the_statements_examples_are_true(kata: Kata) -> None:
     """Of the reference."""
-    contract.check_examples(kata)
+    checks.check_examples(kata)
 
 
 @each_kata
 def test_the_stub_scores_0(kata: Kata) -> None:
     """At every level, and every criterion says that it is not started."""
-    contract.check_stub(kata, run_of(kata))
+    checks.check_stub(kata, run_of(kata))
 
 
 @each_kata
 def test_the_reference_scores_100(kata: Kata) -> None:
     """At every level."""
-    contract.check_accepted(kata, kata.reference, run_of(kata))
+    checks.check_accepted(kata, kata.reference, run_of(kata))
 
 
 @each_kata
 def test_what_is_kept_for_all_is_what_hypothesis_draws(kata: Kata) -> None:
     """So a solution that is graded with it gets what it would get alone."""
-    contract.check_drawn(kata, run_of(kata))
+    checks.check_drawn(kata, run_of(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("accepted"))
 def test_an_accepted_solution_scores_100(kata: Kata, path: Path) -> None:
     """At every level, whatever its route, in a class and alone."""
-    contract.check_accepted(kata, path, run_of(kata))
+    checks.check_accepted(kata, path, run_of(kata))
 
 
 @pytest.mark.parametrize(("kata", "path"), solutions("rejected"))
 def test_a_rejected_solution_loses_what_it_names_and_nothing_else(kata: Kata, path: Path) -> None:
     """In a class; one in four at every level."""
-    contract.check_rejected(kata, path, run_of(kata))
+    checks.check_rejected(kata, path, run_of(kata))
 
 
 @each_kata
 def test_a_suite_is_measured_by_mutants_of_its_reference(kata: Kata) -> None:
     """What survived is explained; the measure itself is no test, since it takes minutes."""
-    contract.check_mutants(kata)
+    checks.check_mutants(kata)
 
 
 # What follows checks the checks: a kata that breaks its contract in one place, and what its author is told.
@@ -151,23 +152,23 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 def test_a_kata_that_keeps_the_contract_is_not_told_anything(kata: Kata) -> None:
     """The checks below fail for their own reasons."""
-    contract.check_head(kata)
+    checks.check_head(kata)
     assert kata.head() == Head("boxes", 1, 5)
-    contract.check_layers(kata)
-    contract.check_notes(kata)
-    contract.check_suite(kata)
-    contract.check_imports(kata)
-    contract.check_signatures(kata)
-    contract.check_examples(kata)
-    contract.check_stub(kata, run_of(kata))
-    contract.check_accepted(kata, kata.reference, run_of(kata))
-    contract.check_rejected(kata, kata.solutions("rejected")[0], run_of(kata))
-    assert list(contract.strays(kata.root)) == []
+    checks.check_layers(kata)
+    checks.check_notes(kata)
+    checks.check_suite(kata)
+    checks.check_imports(kata)
+    checks.check_signatures(kata)
+    checks.check_examples(kata)
+    checks.check_stub(kata, run_of(kata))
+    checks.check_accepted(kata, kata.reference, run_of(kata))
+    checks.check_rejected(kata, kata.solutions("rejected")[0], run_of(kata))
+    assert list(checks.strays(kata.root)) == []
 
 
 def told(check: Callable[[], object]) -> str:
     """Return what a check that fails tells."""
-    with pytest.raises((AssertionError, pytest.fail.Exception)) as caught:
+    with pytest.raises(Finding) as caught:
         check()
     return str(caught.value).partition("\n")[0]
 
@@ -175,22 +176,22 @@ def told(check: Callable[[], object]) -> str:
 def test_an_author_is_told_what_the_statement_and_the_notes_lack(kata: Kata) -> None:
     """With the file, and the next step."""
     rewrite(kata.stub, "Rules:\n", "")
-    assert told(lambda: contract.check_layers(kata)).startswith("katas/box.py has the lines ['Out of scope:', ")
+    assert told(lambda: checks.check_layers(kata)).startswith("katas/box.py has the lines ['Out of scope:', ")
     (kata.reference.parent / "accepted" / "two.py").write_text(box())
-    assert "no bullet below '## Alternatives' names `two.py`" in told(lambda: contract.check_notes(kata))
+    assert "no bullet below '## Alternatives' names `two.py`" in told(lambda: checks.check_notes(kata))
     kata.notes_file.unlink()
-    assert told(lambda: contract.check_notes(kata)).startswith("solutions/box/notes.md is missing: write the idea")
+    assert told(lambda: checks.check_notes(kata)).startswith("solutions/box/notes.md is missing: write the idea")
 
 
 def test_an_author_is_told_which_part_is_missing(kata: Kata) -> None:
     """From the first file on: each step's message is the next step."""
-    assert told(lambda: contract.check_parts(kata)).startswith(
+    assert told(lambda: checks.check_parts(kata)).startswith(
         "solutions/box/accepted holds 1 solutions: write 5 more, each by another route"
     )
     kata.reference.unlink()
-    assert "solutions/box/reference.py is missing: write the solution" in told(lambda: contract.check_parts(kata))
+    assert "solutions/box/reference.py is missing: write the solution" in told(lambda: checks.check_parts(kata))
     other = Kata("new", kata.root)
-    assert "graders/suites/new/suite.py is missing: write the hidden suite" in told(lambda: contract.check_suite(other))
+    assert "graders/suites/new/suite.py is missing: write the hidden suite" in told(lambda: checks.check_suite(other))
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_an_author_is_told_about_a_head(kata: Kata, old: str, new: str, message:
     """The file, the field, its value, and what to write."""
     rewrite(kata.stub, old, new)
 
-    said = told(lambda: contract.check_head(kata))
+    said = told(lambda: checks.check_head(kata))
 
     assert message in said
     assert said.startswith("katas/box.py: :")
@@ -243,22 +244,22 @@ why = "b is never a"
 )
 def test_an_author_is_told_about_mutants(kata: Kata, old: str, new: str, message: str) -> None:
     """That there is no measure, that it is of another reference, or what is not explained; and the command."""
-    path = contract.mutants_file(kata)
-    assert told(lambda: contract.check_mutants(kata)) == (
+    path = checks.mutants_file(kata)
+    assert told(lambda: checks.check_mutants(kata)) == (
         "solutions/box/mutants.toml is missing: measure the suite with python benchmarks/mutants.py box"
     )
     path.write_text(MEASURED.format(hashlib.sha256(kata.reference.read_bytes()).hexdigest()))
-    contract.check_mutants(kata)
+    checks.check_mutants(kata)
     rewrite(path, old, new)
 
-    assert message in told(lambda: contract.check_mutants(kata))
+    assert message in told(lambda: checks.check_mutants(kata))
 
 
 def test_an_author_is_told_why_a_suite_cannot_be_loaded(kata: Kata) -> None:
     """The author may see what a learner may not."""
     kata.suite_file.write_text('"""Hidden suite: X."""\n')
 
-    assert "graders/suites/box/suite.py can't be loaded: ValueError" in told(lambda: contract.check_suite(kata))
+    assert "graders/suites/box/suite.py can't be loaded: ValueError" in told(lambda: checks.check_suite(kata))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +287,7 @@ def test_an_author_is_told_what_a_suite_lacks(kata: Kata, old: str, new: str, me
     """Points, titles, principles and hints."""
     rewrite(kata.suite_file, old, new)
 
-    said = told(lambda: contract.check_suite(kata))
+    said = told(lambda: checks.check_suite(kata))
 
     assert message in said
     assert "graders/suites/box/suite.py" in said
@@ -304,14 +305,14 @@ def test_an_author_is_told_what_a_suite_lacks(kata: Kata, old: str, new: str, me
 )
 def test_a_hint_is_told_from_code(hint: str, code: bool) -> None:
     """Questions and sentences are hints; what could be pasted is not."""
-    assert contract.is_code(hint) is code
+    assert checks.is_code(hint) is code
 
 
 def test_an_author_is_told_about_other_peoples_libraries(kata: Kata) -> None:
     """With the file and the name."""
     rewrite(kata.reference, "class Box", "import numpy.linalg\n\nclass Box")
 
-    assert "solutions/box/reference.py imports numpy.linalg" in told(lambda: contract.check_imports(kata))
+    assert "solutions/box/reference.py imports numpy.linalg" in told(lambda: checks.check_imports(kata))
 
 
 @pytest.mark.parametrize(
@@ -327,7 +328,7 @@ def test_an_author_is_told_which_signatures_differ(kata: Kata, old: str, new: st
     """Names, parameters and bases."""
     rewrite(kata.reference, old, new)
 
-    assert message in told(lambda: contract.check_signatures(kata))
+    assert message in told(lambda: checks.check_signatures(kata))
 
 
 @pytest.mark.parametrize(
@@ -342,7 +343,7 @@ def test_an_author_is_told_about_a_name_that_means_something_else(kata: Kata, na
     for path in (kata.stub, kata.reference):
         rewrite(path, "def double(number):", f"def {name}(number):")
 
-    assert message in told(lambda: contract.check_signatures(kata))
+    assert message in told(lambda: checks.check_signatures(kata))
 
 
 @pytest.mark.parametrize(
@@ -356,23 +357,23 @@ def test_an_author_is_told_about_examples_that_are_not_true(kata: Kata, text: st
     """Or about a statement without any."""
     kata.stub.write_text(text)
 
-    assert message in told(lambda: contract.check_examples(kata))
+    assert message in told(lambda: checks.check_examples(kata))
 
 
 def test_an_author_is_told_about_a_stub_that_scores(kata: Kata) -> None:
     """A criterion that nobody has to work for is none; one that fails by itself looks like the learner's mistake."""
     kata.stub.write_text(stub().replace("raise NotImplementedError", "pass"))
-    assert "katas/box.py" in told(lambda: contract.check_stub(kata, run_of(kata)))
+    assert "katas/box.py" in told(lambda: checks.check_stub(kata, run_of(kata)))
 
     kata.stub.write_text(box())
-    assert "katas/box.py passes keeps: a stub must score 0" in told(lambda: contract.check_stub(kata, run_of(kata)))
+    assert "katas/box.py passes keeps: a stub must score 0" in told(lambda: checks.check_stub(kata, run_of(kata)))
 
 
 def test_an_author_is_told_about_a_right_solution_that_loses(kata: Kata) -> None:
     """With what it loses and why."""
     path = kata.solutions("accepted")[0]
     path.write_text(box(double="return number * 3"))
-    said = told(lambda: contract.check_accepted(kata, path, run_of(kata)))
+    said = told(lambda: checks.check_accepted(kata, path, run_of(kata)))
 
     assert "solutions/box/accepted/one.py loses {'doubles': 'double(21) gave 63, expected 42'}" in said
 
@@ -396,7 +397,7 @@ def test_an_author_is_told_about_a_wrong_solution(kata: Kata, old: str, new: str
     (path,) = kata.solutions("rejected")
     rewrite(path, old, new)
 
-    said = told(lambda: contract.check_rejected(kata, path, run_of(kata)))
+    said = told(lambda: checks.check_rejected(kata, path, run_of(kata)))
 
     assert message in said
     assert "solutions/box/rejected/one.py" in said
@@ -407,7 +408,7 @@ def test_what_may_fail_may_pass_too(kata: Kata) -> None:
     (path,) = kata.solutions("rejected")
     rewrite(path, "May fail: -", "May fail: equal, shows")
 
-    contract.check_rejected(kata, path, run_of(kata))
+    checks.check_rejected(kata, path, run_of(kata))
 
 
 def test_an_author_is_told_about_a_broken_check(kata: Kata) -> None:
@@ -415,7 +416,7 @@ def test_an_author_is_told_about_a_broken_check(kata: Kata) -> None:
     kata.suite_file.write_text(
         BOX_SUITE.replace("    assert box.value", "    submission.Box(object())\n    assert box.value")
     )
-    said = told(lambda: contract.check_accepted(kata, kata.reference, run_of(kata)))
+    said = told(lambda: checks.check_accepted(kata, kata.reference, run_of(kata)))
 
     assert "keeps" in said
     assert "solutions/box/reference.py" in said
@@ -425,7 +426,7 @@ def test_an_author_is_told_about_levels_that_differ(kata: Kata) -> None:
     """A solution that can tell where it runs makes a verdict depend on the machine."""
     path = kata.solutions("accepted")[0]
     path.write_text(box(double="import sys\nreturn number * (2 if 'pytest' in sys.modules else 3)"))
-    said = told(lambda: contract.check_accepted(kata, path, run_of(kata)))
+    said = told(lambda: checks.check_accepted(kata, path, run_of(kata)))
 
     assert (
         "solutions/box/accepted/one.py gets other verdicts in a class at level process than alone at level none" in said
@@ -442,11 +443,11 @@ def test_one_rejected_solution_in_four_is_graded_alone_too(kata: Kata) -> None:
         each.write_text(text)
 
     for each in paths:
-        if contract.of_share(each, contract.SECOND):
-            assert "gets other verdicts" in told(functools.partial(contract.check_rejected, kata, each, run_of(kata)))
+        if checks.of_share(each, checks.SECOND):
+            assert "gets other verdicts" in told(functools.partial(checks.check_rejected, kata, each, run_of(kata)))
         else:
-            contract.check_rejected(kata, each, run_of(kata))
-            everything = functools.partial(contract.check_rejected, kata, each, run_of(kata), everything=True)
+            checks.check_rejected(kata, each, run_of(kata))
+            everything = functools.partial(checks.check_rejected, kata, each, run_of(kata), everything=True)
     assert "gets other verdicts" in told(everything)
 
 
@@ -456,7 +457,7 @@ def test_an_author_is_told_about_a_check_that_draws_by_more_than_the_seed(kata: 
     rewrite(kata.suite_file, "@criterion(", counted)
     rewrite(kata.suite_file, "@given(number=numbers)", "@given(number=st.builds(lambda: next(COUNT)))")
 
-    said = told(lambda: contract.check_drawn(kata, contract.as_class()))
+    said = told(lambda: checks.check_drawn(kata, checks.as_class()))
 
     assert said.startswith("graders/suites/box/suite.py, criterion keeps, check 1: what it is given depends on more")
 
@@ -466,7 +467,7 @@ def test_an_author_is_told_that_a_solution_ends_the_examiner(kata: Kata) -> None
     path = kata.solutions("accepted")[0]
     path.write_text(box(double="import os\nos._exit(3)"))
 
-    assert told(lambda: contract.grade(kata, path, None)) == "one.py at level none: it ends the examiner's process"
+    assert told(lambda: checks.grade(kata, path, None)) == "one.py at level none: it ends the examiner's process"
 
 
 @pytest.mark.parametrize("wait", ["threading.Event().wait()", "while True: time.sleep(0.01)"])
@@ -477,7 +478,7 @@ def test_an_author_is_told_that_a_solution_hangs(kata: Kata, monkeypatch: pytest
     path = kata.solutions("accepted")[0]
     path.write_text(box(double=f"import threading, time\n{wait}"))
 
-    told_once = told(lambda: contract.grade(kata, path, None))
+    told_once = told(lambda: checks.grade(kata, path, None))
     assert told_once == "one.py at level none: it hangs: let the check attend the call"
 
 
@@ -486,7 +487,7 @@ def test_an_author_is_told_why_the_examiner_failed(kata: Kata) -> None:
     path = kata.solutions("accepted")[0]
     path.unlink()
 
-    assert told(lambda: contract.grade(kata, path, None)).startswith("one.py at level none: Traceback")
+    assert told(lambda: checks.grade(kata, path, None)).startswith("one.py at level none: Traceback")
 
 
 @pytest.mark.parametrize(
@@ -498,7 +499,7 @@ def test_an_author_is_told_about_a_file_that_belongs_to_no_kata(kata: Kata, name
     path.parent.mkdir(exist_ok=True)
     path.write_text("")
 
-    assert list(contract.strays(kata.root)) == [
+    assert list(checks.strays(kata.root)) == [
         f"{name} belongs to no kata: remove it, or give its slug a stub in katas/ (box)"
     ]
 
@@ -507,7 +508,7 @@ def test_an_author_is_told_about_a_slug_that_is_no_name(kata: Kata) -> None:
     """It names a module."""
     (kata.root / "katas" / "thread-pool.py").write_text("")
 
-    assert "katas/thread-pool.py: a slug is a module's name" in next(contract.strays(kata.root))
+    assert "katas/thread-pool.py: a slug is a module's name" in next(checks.strays(kata.root))
 
 
 # The catalogue itself: katas are the files in katas/, and nothing else.

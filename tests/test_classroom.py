@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from graders.authoring.catalogue import Kata
+from graders.contract import checks
 from graders.report import card
-from tests import contract
 from tests.hostile import SOLUTIONS, Class, Finished, copied_project, once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
@@ -37,9 +37,9 @@ def promised() -> dict[str, int]:
     """Return the scores of EVERYBODY by the criteria that each solution says it loses; of whom it is not sure, none."""
     scores = {}
     for name, path in EVERYBODY.items():
-        must, may = contract.named(HASHING, path) if path.parent.name == "rejected" else (set(), set())
+        must, may = checks.named(HASHING, path) if path.parent.name == "rejected" else (set(), set())
         if not may:
-            scores[name] = 100 - sum(each.points for each in contract.suite_of(HASHING).criteria if each.id in must)
+            scores[name] = 100 - sum(each.points for each in checks.suite_of(HASHING).criteria if each.id in must)
     return scores
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from graders.authoring.criterion import DEFAULT_EXAMPLES, Criterion, Suite, because, criterion
 from graders.concurrency import EVERY, Reason, Violation, advice
-from tests.contract import is_code
+from graders.contract.checks import is_code
 
 
 def nothing(submission: object) -> None:

@@ -26,6 +26,7 @@ FOLDERS = (
     "graders",  # the suite author's API
     "graders.suites",
     "graders.grading",
+    "graders.contract",
     "graders.report",
     "graders.classroom",
     "graders.nbgrader",

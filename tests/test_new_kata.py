@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from graders.authoring.catalogue import Kata, UnknownKata, find
-from tests import contract
+from graders.contract import checks
+from graders.contract.finding import Finding
 from tests.support import BOX_SUITE, HEAD, LAYERS, ROOT, Project, box, notes, stub
 
 MISTAKE = '"""Mistake: the hash is the identity.\n\nMust fail: hashes\nMay fail: -\n"""\n'
@@ -29,27 +30,14 @@ def _copy(tmp_path: Path) -> Project:
 
 
 def complaints(kata: Kata) -> Iterator[str]:
-    """Yield what `pytest tests/test_catalogue.py -k SLUG` tells the author, in its order."""
-    run = contract.as_class()
-    checks: list[Callable[[], None]] = [
-        lambda: contract.check_head(kata),
-        lambda: contract.check_layers(kata),
-        lambda: contract.check_parts(kata),
-        lambda: contract.check_suite(kata),
-        lambda: contract.check_imports(kata),
-        lambda: contract.check_signatures(kata),
-        lambda: contract.check_examples(kata),
-        lambda: contract.check_stub(kata, run),
-        lambda: contract.check_accepted(kata, kata.reference, run),
-        lambda: contract.check_notes(kata),
-        lambda: contract.check_mutants(kata),
-    ]
-    for check in checks:
+    """Yield what `kata check SLUG` tells the author, in its order; here without each accepted and rejected solution."""
+    for what, check in checks.steps(kata, checks.as_class()):
+        if "/accepted/" in what or "/rejected/" in what:
+            continue
         try:
             check()
-        except (AssertionError, pytest.fail.Exception) as error:
-            yield str(error).partition("\n")[0]
-    yield from contract.strays(kata.root)
+        except Finding as found:
+            yield str(found).partition("\n")[0]
 
 
 def write(root: Path, name: str, text: str) -> str:

@@ -10,12 +10,12 @@ import pytest
 
 from graders.concurrency import Plan
 from graders.concurrency.standin import FAILED, StandIn
+from graders.contract import pasting
 from graders.grading.fewest import Fewest, needed, typed
 from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.identifiers import bound, used
 from graders.grading.outcome import Failure
 from graders.sandbox.transcript import call, literal
-from tests import pasting
 from tests.exams import Examine
 from tests.support import Loads
 

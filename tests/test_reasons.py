@@ -8,8 +8,8 @@ import pytest
 
 from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
+from graders.contract import checks
 from graders.grading.run import Run
-from tests import contract
 
 Steps = list[tuple[str, str]]
 
@@ -493,7 +493,7 @@ def test_the_reason_fits_what_failed(case: tuple[str, str, str]) -> None:
     path = kata.solution(f"rejected/{name}")
     steps, expected, principle, hint = CASES[case]
 
-    failed = contract.one(kata, solutions.read(path), run_of(slug), criterion)
+    failed = checks.one(kata, solutions.read(path), run_of(slug), criterion)
 
     assert failed.failure is not None
     assert (list(failed.failure.steps), failed.failure.expected) == (steps, expected)
@@ -513,7 +513,7 @@ def test_a_stand_in_takes_the_time_without_which_nothing_fails(name: str, criter
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    failure = contract.one(kata, solutions.read(path), run_of(kata.slug), criterion).failure
+    failure = checks.one(kata, solutions.read(path), run_of(kata.slug), criterion).failure
 
     assert failure is not None
     assert failure.words.startswith(words)
@@ -526,7 +526,7 @@ def test_a_caller_that_makes_calls_is_told_so(name: str) -> None:
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    found = contract.one(kata, solutions.read(path), run_of(kata.slug), "all_work_at_once")
+    found = checks.one(kata, solutions.read(path), run_of(kata.slug), "all_work_at_once")
 
     assert found.message.startswith("caller-works: ")
     assert "no caller" in found.title
@@ -537,7 +537,7 @@ def test_a_thread_that_is_left_shows_where_it_waits() -> None:
     kata = Kata("thread_pool")
     path = kata.solution("rejected/workers_wait_for_more")
 
-    failed = contract.one(kata, solutions.read(path), run_of(kata.slug), "no_threads_left")
+    failed = checks.one(kata, solutions.read(path), run_of(kata.slug), "no_threads_left")
 
     assert failed.failure is not None
     assert [line.text for line in failed.failure.lines] == ["while (job := todo.get()) is not None:"]
@@ -557,7 +557,7 @@ def test_a_failure_that_does_not_arrive_has_one_of_three_reasons(name: str, word
     kata = Kata("process_pool")
     path = kata.solution(f"rejected/{name}")
 
-    failed = contract.one(kata, solutions.read(path), run_of(kata.slug), "exception_arrives")
+    failed = checks.one(kata, solutions.read(path), run_of(kata.slug), "exception_arrives")
 
     assert failed.message.startswith(words)
     assert principle in failed.because
@@ -1052,7 +1052,7 @@ def test_the_card_of_a_mistake_in_the_reference(mistake: str) -> None:
         assert old in text
         text = text.replace(old, new)
 
-    failed = contract.one(kata, text.encode(), run_of(slug), criterion)
+    failed = checks.one(kata, text.encode(), run_of(slug), criterion)
 
     assert failed.failure is not None
     assert [source for source, _ in failed.failure.steps][-len(last) :] == last
@@ -1065,7 +1065,7 @@ def test_a_division_by_zero_is_shown_with_the_number_that_is_right() -> None:
     kata = Kata("connection_pool")
     text = kata.reference.read_text("utf-8") + "\n\ndef max_instances(s, *, slots):\n    return slots // s.pool_size\n"
 
-    failure = contract.one(kata, text.encode(), run_of(kata.slug), "unlimited_pools").failure
+    failure = checks.one(kata, text.encode(), run_of(kata.slug), "unlimited_pools").failure
 
     assert failure is not None
     assert failure.steps[-1] == ("max_instances(s, slots=100)", "ZeroDivisionError: integer division or modulo by zero")

@@ -11,8 +11,9 @@ from graders.authoring import catalogue
 from graders.authoring.catalogue import Kata
 from graders.authoring.scaffold import scaffold
 from graders.cli import main
-from tests import contract
-from tests.contract import as_class
+from graders.contract import checks
+from graders.contract.checks import as_class
+from graders.contract.finding import Finding
 
 FILES = [
     "katas/my_kata.py",
@@ -36,17 +37,17 @@ def test_a_new_kata_keeps_the_contract_but_for_what_it_lacks(root: Path) -> None
 
     assert scaffold(kata) == FILES
     assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()) == sorted(FILES)
-    contract.check_head(kata)
-    contract.check_layers(kata)
-    contract.check_suite(kata)
-    contract.check_imports(kata)
-    contract.check_signatures(kata)
-    contract.check_examples(kata)
-    contract.check_stub(kata, run)
-    contract.check_accepted(kata, kata.reference, run)
-    contract.check_notes(kata)
-    with pytest.raises(AssertionError, match="solutions/my_kata/accepted holds 0 solutions: write 6 more"):
-        contract.check_parts(kata)
+    checks.check_head(kata)
+    checks.check_layers(kata)
+    checks.check_suite(kata)
+    checks.check_imports(kata)
+    checks.check_signatures(kata)
+    checks.check_examples(kata)
+    checks.check_stub(kata, run)
+    checks.check_accepted(kata, kata.reference, run)
+    checks.check_notes(kata)
+    with pytest.raises(Finding, match="solutions/my_kata/accepted holds 0 solutions: write 6 more"):
+        checks.check_parts(kata)
 
 
 @pytest.mark.parametrize("slug", ["thread-pool", "Pool", "1st", "a.b", "../pool", ""])
@@ -84,3 +85,42 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(root: Path, monkeypa
     assert done.output.splitlines()[:-1] == [f"wrote {name}" for name in FILES]
     assert done.output.splitlines()[-1] == "Fill them in; what comes next says: kata check my_kata"
     assert (again.exit_code, again.output) == (1, "Error: katas/my_kata.py is there already: choose another slug\n")
+
+
+def test_check_says_what_is_done_and_what_comes_next(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops at the first step that is not done; without a slug it checks every kata."""
+    monkeypatch.setattr(catalogue, "ROOT", root)
+    assert CliRunner().invoke(main, ["new", "my_kata"]).exit_code == 0
+
+    one, every = (CliRunner().invoke(main, ["check", *slug]) for slug in (["my_kata"], []))
+
+    assert one.exit_code == 1
+    assert one.output.splitlines() == [
+        "ok    katas/my_kata.py: topic, level and minutes",
+        "ok    katas/my_kata.py: layers",
+        "next  solutions/my_kata/accepted holds 0 solutions: write 6 more, each by another route",
+        "my_kata: 2 steps are done",
+    ]
+    assert every.output == one.output
+
+
+def test_check_names_a_kata_that_is_not_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And how to begin it."""
+    monkeypatch.setattr(catalogue, "ROOT", root)
+
+    done = CliRunner().invoke(main, ["check", "other"])
+
+    assert (done.exit_code, done.output) == (1, "Error: there is no katas/other.py: begin with `kata new other`\n")
+
+
+def test_check_passes_a_kata_that_lacks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step is named once; the last line says that none is left."""
+    few = [("one thing", lambda: None), ("another", lambda: None)]
+    monkeypatch.setattr(checks, "steps", lambda kata, run: iter(few))
+
+    done = CliRunner().invoke(main, ["check", "hashing"])
+
+    assert (done.exit_code, done.output) == (
+        0,
+        "ok    one thing\nok    another\nhashing: 2 steps are done, and none is left\n",
+    )

@@ -8,8 +8,9 @@ import pytest
 
 from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
+from graders.contract import checks
+from graders.contract.finding import Finding
 from graders.grading.hand_in import BadInput, read_submission
-from tests import contract
 from tests.support import Project, box
 
 HEAD = "Mistake: the hash is the identity.\nMust fail: hashes\nMay fail: -\nBase: reference.py\n"
@@ -39,7 +40,7 @@ def test_an_edit_is_its_base_with_other_lines_and_the_mistake_for_a_docstring(ka
     right = box(hash_="return id(self)").partition('"""\n')[2]
 
     assert made == f'"""{HEAD.partition("Base")[0]}"""\n{right}'
-    assert contract.named(kata, kata.solution("rejected/one")) == ({"hashes"}, set())
+    assert checks.named(kata, kata.solution("rejected/one")) == ({"hashes"}, set())
 
 
 def test_a_mistake_is_described_in_any_characters(kata: Kata) -> None:
@@ -88,8 +89,8 @@ def test_an_author_is_told_what_is_wrong_with_an_edit(kata: Kata, old: str, new:
         solutions.read(path)
 
     assert str(caught.value).startswith(f"solutions/box/rejected/one.edit:{line}: {message}")
-    with pytest.raises(pytest.fail.Exception, match=r"one\.edit:"):
-        contract.check_rejected(kata, path, contract.as_class())
+    with pytest.raises(Finding, match=r"one\.edit:"):
+        checks.check_rejected(kata, path, checks.as_class())
     with pytest.raises(BadInput, match=r"one\.edit:"):
         read_submission(path, kata.root)
 
@@ -141,6 +142,6 @@ def test_a_solution_is_found_by_its_name(kata: Kata) -> None:
     assert [path.name for path in kata.solutions("rejected")] == ["one.edit", "two.py"]
     assert kata.solution("rejected/two").read_text() == box()
     (kata.reference.parent / "rejected" / "one.py").write_text(box())
-    assert next(contract.strays(kata.root)).startswith("solutions/box/rejected/one.edit has the name of a whole file")
+    assert next(checks.strays(kata.root)).startswith("solutions/box/rejected/one.edit has the name of a whole file")
     with pytest.raises(LookupError, match="solutions/box has no rejected/three"):
         kata.solution("rejected/three")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from graders.cli.check import check
 from graders.cli.nbgrader import nbgrader
 from graders.cli.new import new
 
@@ -13,5 +14,6 @@ def main() -> None:
     """Katas beyond pytest."""
 
 
+main.add_command(check)
 main.add_command(nbgrader)
 main.add_command(new)

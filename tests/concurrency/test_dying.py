@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graders.authoring.catalogue import Kata
+from graders.contract.alone import grade_alone
 from graders.grading.run import Run
-from tests.alone import grade_alone
 
 # The executor of CPython 3.11 marks the calls as failed one by one, while `map` cancels those that none has taken.
 # After the first one the caller goes as far as it can, as it may on a loaded machine.

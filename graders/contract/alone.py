@@ -16,11 +16,10 @@ import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import pytest
-
 from graders.authoring import solutions
 from graders.authoring.catalogue import Kata
 from graders.concurrency import tasks
+from graders.contract.finding import Finding
 from graders.grading.examiner import Examiner
 from graders.grading.hypothesis_adapter import Drawn
 from graders.grading.outcome import Outcome
@@ -57,7 +56,7 @@ def grade_alone(kata: Kata, path: Path, seed: int, drawn: Drawn | None = None) -
         os.waitpid(pid, 0)
         answers.close()
     if isinstance(found, str):
-        pytest.fail(f"{path.name} at level none: {found}", pytrace=False)
+        raise Finding(f"{path.name} at level none: {found}")
     outcomes: list[Outcome] = found
     return outcomes
 

@@ -14,10 +14,8 @@ import sys
 import tomllib
 import types
 import zlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
-
-import pytest
 
 from graders.authoring import catalogue, solutions
 from graders.authoring.catalogue import BrokenSuite, Kata
@@ -25,6 +23,9 @@ from graders.authoring.criterion import Check, Suite
 from graders.authoring.head import BadHead
 from graders.authoring.notes import BadNotes
 from graders.authoring.statement import BadStatement
+from graders.contract import pasting
+from graders.contract.alone import grade_alone
+from graders.contract.finding import Finding
 from graders.grading.examiner import Examiner
 from graders.grading.hypothesis_adapter import HypothesisAdapter
 from graders.grading.outcome import Outcome
@@ -34,8 +35,6 @@ from graders.sandbox.host import Host
 from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
-from tests import pasting
-from tests.alone import grade_alone
 
 # At the first, every solution is graded as one of a class, with inputs that are drawn once and by the answer key. At
 # the second it is graded by itself and by the checks alone: each accepted one and one rejected one in SECOND, with the
@@ -57,18 +56,18 @@ def source(kata: Kata, path: Path) -> bytes:
     try:
         return solutions.read(path)
     except solutions.BadEdit as error:
-        pytest.fail(str(error), pytrace=False)
+        raise Finding(str(error)) from None
 
 
 def suite_of(kata: Kata) -> Suite:
     """Return the suite, or tell its author to write it."""
     name = here(kata, kata.suite_file)
     if not kata.suite_file.is_file():
-        pytest.fail(f"{name} is missing: write the hidden suite, with @criterion on each check", pytrace=False)
+        raise Finding(f"{name} is missing: write the hidden suite, with @criterion on each check")
     try:
         return kata.suite()
     except BrokenSuite as error:
-        pytest.fail(f"{name} can't be loaded: {error}", pytrace=False)
+        raise Finding(f"{name} can't be loaded: {error}") from error
 
 
 def check_head(kata: Kata) -> None:
@@ -76,7 +75,7 @@ def check_head(kata: Kata) -> None:
     try:
         kata.head()
     except BadHead as error:
-        pytest.fail(str(error), pytrace=False)
+        raise Finding(str(error)) from None
 
 
 def check_layers(kata: Kata) -> None:
@@ -84,25 +83,28 @@ def check_layers(kata: Kata) -> None:
     try:
         kata.layers()
     except BadStatement as error:
-        pytest.fail(str(error), pytrace=False)
+        raise Finding(str(error)) from None
 
 
 def check_notes(kata: Kata) -> None:
     """The notes have each part, and speak about each accepted solution."""
     name = here(kata, kata.notes_file)
-    assert kata.notes_file.is_file(), f"{name} is missing: write the idea, the usual answer, and what comes after it"
+    if not kata.notes_file.is_file():
+        raise Finding(f"{name} is missing: write the idea, the usual answer, and what comes after it")
     try:
         kata.notes()
     except BadNotes as error:
-        pytest.fail(str(error), pytrace=False)
+        raise Finding(str(error)) from None
 
 
 def check_parts(kata: Kata) -> None:
     """A slug is in three places, with enough solutions to measure the suite by."""
-    assert kata.reference.is_file(), f"{here(kata, kata.reference)} is missing: write the solution that is right"
+    if not kata.reference.is_file():
+        raise Finding(f"{here(kata, kata.reference)} is missing: write the solution that is right")
     for kind, fewest in FEWEST.items():
         folder, found = here(kata, kata.reference.parent / kind), len(kata.solutions(kind))
-        assert found >= fewest, f"{folder} holds {found} solutions: write {fewest - found} more, each by another route"
+        if found < fewest:
+            raise Finding(f"{folder} holds {found} solutions: write {fewest - found} more, each by another route")
     suite_of(kata)
 
 
@@ -115,20 +117,18 @@ def check_mutants(kata: Kata) -> None:
     """The suite was measured by mutants of this very reference, and each that survived is explained."""
     path = mutants_file(kata)
     name, command = here(kata, path), f"python benchmarks/mutants.py {kata.slug}"
-    assert path.is_file(), f"{name} is missing: measure the suite with {command}"
+    if not path.is_file():
+        raise Finding(f"{name} is missing: measure the suite with {command}")
     record = tomllib.loads(path.read_text("utf-8"))
     survivors = record.get("survivor", [])
     now = hashlib.sha256(kata.reference.read_bytes()).hexdigest()
-    assert record["reference"] == now, (
-        f"{name} is of another {here(kata, kata.reference)}: measure again with {command}"
-    )
-    assert record["killed"] + len(survivors) == record["mutants"], (
-        f"{name} does not add up: measure again with {command}"
-    )
+    if record["reference"] != now:
+        raise Finding(f"{name} is of another {here(kata, kata.reference)}: measure again with {command}")
+    if record["killed"] + len(survivors) != record["mutants"]:
+        raise Finding(f"{name} does not add up: measure again with {command}")
     unexplained = [each["change"] for each in survivors if not each["why"].strip()]
-    assert not unexplained, (
-        f"{name}: kill this survivor by an @example, or say in `why` why nobody could: {unexplained[0]}"
-    )
+    if unexplained:
+        raise Finding(f"{name}: kill this survivor by an @example, or say in `why` why nobody could: {unexplained[0]}")
 
 
 def strays(root: Path) -> Iterator[str]:
@@ -160,27 +160,42 @@ def strays(root: Path) -> Iterator[str]:
                 yield f"{name} belongs to no kata: remove it, or give its slug a stub in katas/ ({', '.join(slugs)})"
 
 
+def check_strays(root: Path) -> None:
+    """Every file belongs to a kata."""
+    for found in strays(root):
+        raise Finding(found)
+
+
 def check_suite(kata: Kata) -> None:
     """100 points, and in each criterion what a learner reads."""
     suite, name = suite_of(kata), here(kata, kata.suite_file)
     points = sum(criterion.points for criterion in suite.criteria)
     titles = [criterion.title for criterion in suite.criteria]
 
-    assert suite.title, f"{name}: begin its docstring with 'Hidden suite: TITLE.'"
-    assert points == 100, f"{name}: the points of its criteria sum to {points}; make it 100"
-    assert len(set(titles)) == len(titles), f"{name}: two criteria have one title; give each its own"
+    if not suite.title:
+        raise Finding(f"{name}: begin its docstring with 'Hidden suite: TITLE.'")
+    if points != 100:
+        raise Finding(f"{name}: the points of its criteria sum to {points}; make it 100")
+    if len(set(titles)) != len(titles):
+        raise Finding(f"{name}: two criteria have one title; give each its own")
     for criterion in suite.criteria:
         where = f"{name}, criterion {criterion.id}"
-        assert criterion.points > 0, f"{where}: give it points"
+        if criterion.points <= 0:
+            raise Finding(f"{where}: give it points")
         for field, text in (("a title", criterion.title), ("a principle in because=", criterion.because)):
-            assert text.strip(), f"{where}: give it {field}"
-            assert "\n" not in text, f"{where}: give it {field} of one line"
-        assert len(criterion.title) <= 58, f"{where}: shorten its title to fit into a row of 80 columns"
-        assert criterion.hints, f"{where}: give it hints, from the gentlest to the plainest"
+            if not text.strip():
+                raise Finding(f"{where}: give it {field}")
+            if "\n" in text:
+                raise Finding(f"{where}: give it {field} of one line")
+        if len(criterion.title) > 58:
+            raise Finding(f"{where}: shorten its title to fit into a row of 80 columns")
+        if not criterion.hints:
+            raise Finding(f"{where}: give it hints, from the gentlest to the plainest")
         told = [hint for check in criterion.checks for hint in check.hints]
         told += [hint for _, *hints in criterion.reasons.values() for hint in hints]
         for hint in (*criterion.hints, *told):
-            assert not is_code(hint), f"{where}: say the hint {hint!r} in words; a hint is no code"
+            if is_code(hint):
+                raise Finding(f"{where}: say the hint {hint!r} in words; a hint is no code")
 
 
 def is_code(hint: str) -> bool:
@@ -202,7 +217,8 @@ def check_imports(kata: Kata) -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 known = name.partition(".")[0] in sys.stdlib_module_names
-                assert known, f"{here(kata, path)} imports {name}: use the standard library only"
+                if not known:
+                    raise Finding(f"{here(kata, path)} imports {name}: use the standard library only")
 
 
 def public(path: Path, slug: str) -> dict[str, str]:
@@ -233,15 +249,20 @@ def check_signatures(kata: Kata) -> None:
     stub, reference = public(kata.stub, kata.slug), public(kata.reference, kata.slug)
     names = f"{here(kata, kata.stub)} and {here(kata, kata.reference)}"
 
-    assert stub, f"{here(kata, kata.stub)}: define what a learner has to write, each body raising NotImplementedError"
-    assert set(stub) == set(reference), f"{names} differ in {sorted(set(stub) ^ set(reference))}: define the same names"
-    for name in stub:
-        assert not hasattr(builtins, name), f"{names}: rename {name}; in a check a builtin's name means the builtin"
-        assert not hasattr(Submission, name), (
-            f"{names}: rename {name}; in a check submission.{name} is a verb of its own"
+    if not stub:
+        raise Finding(
+            f"{here(kata, kata.stub)}: define what a learner has to write, each body raising NotImplementedError"
         )
+    if set(stub) != set(reference):
+        raise Finding(f"{names} differ in {sorted(set(stub) ^ set(reference))}: define the same names")
+    for name in stub:
+        if hasattr(builtins, name):
+            raise Finding(f"{names}: rename {name}; in a check a builtin's name means the builtin")
+        if hasattr(Submission, name):
+            raise Finding(f"{names}: rename {name}; in a check submission.{name} is a verb of its own")
     for name, signature in stub.items():
-        assert signature == reference[name], f"{names}: make the signatures of {name} the same"
+        if signature != reference[name]:
+            raise Finding(f"{names}: make the signatures of {name} the same")
 
 
 def as_class() -> Run:
@@ -299,12 +320,14 @@ def failed(kata: Kata, path: Path, run: Run, may: Set[str] = frozenset(), *, eve
     verdicts = [
         {outcome.id: outcome.outcome for outcome in outcomes if outcome.id not in may} for outcomes in found.values()
     ]
-    assert verdicts[0] == verdicts[-1], (
-        f"{here(kata, path)} gets other verdicts in a class at level {first} than alone at level {second}: "
-        f"{[{outcome.id: outcome.message for outcome in outcomes if outcome.message} for outcomes in found.values()]}"
-    )
+    if verdicts[0] != verdicts[-1]:
+        raise Finding(
+            f"{here(kata, path)} gets other verdicts in a class at level {first} than alone at level {second}: "
+            f"{[{each.id: each.message for each in outcomes if each.message} for outcomes in found.values()]}"
+        )
     doubt = [outcome.message for outcome in found[first] if outcome.outcome == "not_graded"]
-    assert doubt == [], f"{here(kata, path)} was not graded: repair the check"
+    if doubt != []:
+        raise Finding(f"{here(kata, path)} was not graded: repair the check")
     return [outcome for outcome in found[first] if outcome.outcome == "failed"]
 
 
@@ -343,10 +366,11 @@ def check_drawn(kata: Kata, run: Run) -> None:
                     continue
                 with noting(check) as given:
                     Examiner(host, SEED, shrink=False).examine(dataclasses.replace(criterion, checks=[check]))
-                assert given == list(map(shown, kept)), (
-                    f"{here(kata, kata.suite_file)}, criterion {criterion.id}, check {number}: "
-                    "what it is given depends on more than the seed; draw it by strategies alone"
-                )
+                if given != list(map(shown, kept)):
+                    raise Finding(
+                        f"{here(kata, kata.suite_file)}, criterion {criterion.id}, check {number}: "
+                        "what it is given depends on more than the seed; draw it by strategies alone"
+                    )
     finally:
         host.close()
 
@@ -355,39 +379,45 @@ def check_stub(kata: Kata, run: Run) -> None:
     """An untouched stub scores 0, and each criterion says that it is not started."""
     for of in (run, None):
         for outcome in grade(kata, kata.stub, of):
-            assert outcome.points == 0, f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0"
-            assert outcome.not_started, (
-                f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "
-                "NotImplementedError, and the check call it before anything else"
-            )
+            if outcome.points != 0:
+                raise Finding(f"{here(kata, kata.stub)} passes {outcome.id}: a stub must score 0")
+            if not outcome.not_started:
+                raise Finding(
+                    f"{here(kata, kata.stub)} fails {outcome.id} with {outcome.message!r}: let each body raise "
+                    "NotImplementedError, and the check call it before anything else"
+                )
 
 
 def check_accepted(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
     """A right solution scores 100, whatever its route."""
     wrong = lost(kata, path, run, everything=everything)
-    assert wrong == {}, (
-        f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
-    )
+    if wrong != {}:
+        raise Finding(
+            f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
+        )
 
 
 def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
     """Return the criteria that a rejected solution must lose, and those that it may lose with them."""
     name, text = here(kata, path), ast.get_docstring(ast.parse(source(kata, path))) or ""
-    assert re.match(r"Mistake: \S", text), (
-        f"{name}: begin its docstring with 'Mistake: ...', what a candidate got wrong"
-    )
+    if not re.match(r"Mistake: \S", text):
+        raise Finding(f"{name}: begin its docstring with 'Mistake: ...', what a candidate got wrong")
     known = {criterion.id for criterion in suite_of(kata).criteria}
     found = []
     for label in ("Must fail", "May fail"):
         line = re.search(rf"^{label}: *(\S.*)$", text, re.MULTILINE)
-        assert line, f"{name}: add a line '{label}: criterion, criterion' to its docstring ('{_NONE}' for none)"
+        if not line:
+            raise Finding(f"{name}: add a line '{label}: criterion, criterion' to its docstring ('{_NONE}' for none)")
         ids = {each.strip() for each in line[1].split(",")} - {_NONE}
         unknown = sorted(ids - known)
-        assert not unknown, f"{name} names {unknown}, which is no criterion: there are {', '.join(sorted(known))}"
+        if unknown:
+            raise Finding(f"{name} names {unknown}, which is no criterion: there are {', '.join(sorted(known))}")
         found.append(ids)
     must, may = found
-    assert must, f"{name}: name at least one criterion that it must lose"
-    assert not must & may, f"{name} names {sorted(must & may)} twice: what must fall need not stand in 'May fail'"
+    if not must:
+        raise Finding(f"{name}: name at least one criterion that it must lose")
+    if must & may:
+        raise Finding(f"{name} names {sorted(must & may)} twice: what must fall need not stand in 'May fail'")
     return must, may
 
 
@@ -398,9 +428,11 @@ def check_rejected(kata: Kata, path: Path, run: Run, *, everything: bool = False
     outcomes = failed(kata, path, run, may, everything=everything)
     wrong = {outcome.id: outcome.message for outcome in outcomes}
     away = sorted(must - set(wrong))
-    assert not away, f"{name} must lose {away} and passes: give the check an @example that shows its mistake"
+    if away:
+        raise Finding(f"{name} must lose {away} and passes: give the check an @example that shows its mistake")
     more = {criterion: message for criterion, message in wrong.items() if criterion not in must | may}
-    assert not more, f"{name} loses more than it names: {more}; narrow the check, or name it in 'May fail'"
+    if more:
+        raise Finding(f"{name} loses more than it names: {more}; narrow the check, or name it in 'May fail'")
     check_pasted(kata, path, run, outcomes[0])
 
 
@@ -412,20 +444,46 @@ def check_pasted(kata: Kata, path: Path, run: Run, shown: Outcome) -> None:
     # In a class nobody looks whether the calls fail alone, and which of them matter: a learner's card says it.
     again = one(kata, source(kata, path), run, shown.id).failure
     different = [] if again is None else pasting.differences(kata.slug, path, again)
-    assert not different, (
-        f"{here(kata, path)}: what the card shows is not what a prompt shows; have the check define or import what its "
-        f"calls need, and ask for what is the same in each process:\n" + "\n".join(different)
-    )
+    if different:
+        raise Finding(
+            f"{here(kata, path)}: what the card shows is not what a prompt shows; have the check define or "
+            "import what its calls need, and ask for what is the same in each process:\n" + "\n".join(different)
+        )
 
 
 def check_examples(kata: Kata) -> None:
     """What the statement shows is true of the reference."""
     doc = kata.statement()
-    assert ">>>" in doc, f"{here(kata, kata.stub)}: show a few examples as doctests in its docstring"
+    if ">>>" not in doc:
+        raise Finding(f"{here(kata, kata.stub)}: show a few examples as doctests in its docstring")
     host = Host(levels.choose("process"), Source(kata.slug, kata.reference.read_bytes(), SEED))
     try:
         found = run_examples(host, doc)
     finally:
         host.close()
-    assert found.tried, f"{here(kata, kata.stub)}: none of its examples can be read as a doctest"
-    assert found.failed == (), f"{here(kata, kata.reference)} gives something else than the statement's examples show"
+    if not found.tried:
+        raise Finding(f"{here(kata, kata.stub)}: none of its examples can be read as a doctest")
+    if found.failed != ():
+        raise Finding(f"{here(kata, kata.reference)} gives something else than the statement's examples show")
+
+
+def steps(kata: Kata, run: Run) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield what a kata is checked for, in the order in which an author does it, and the check."""
+    stub, suite, folder = (here(kata, path) for path in (kata.stub, kata.suite_file, kata.reference.parent))
+    yield f"{stub}: topic, level and minutes", lambda: check_head(kata)
+    yield f"{stub}: layers", lambda: check_layers(kata)
+    yield f"{folder}: a reference, accepted and rejected solutions", lambda: check_parts(kata)
+    yield f"{suite}: 100 points, titles, principles, hints", lambda: check_suite(kata)
+    yield f"{folder}: imports", lambda: check_imports(kata)
+    yield f"{stub}: signatures", lambda: check_signatures(kata)
+    yield f"{stub}: examples", lambda: check_examples(kata)
+    yield f"{stub} scores 0", lambda: check_stub(kata, run)
+    yield f"{here(kata, kata.reference)} scores 100", lambda: check_accepted(kata, kata.reference, run)
+    yield f"{suite}: what is drawn depends on the seed alone", lambda: check_drawn(kata, run)
+    for path in kata.solutions("accepted"):
+        yield f"{here(kata, path)} scores 100", functools.partial(check_accepted, kata, path, run)
+    for path in kata.solutions("rejected"):
+        yield f"{here(kata, path)} loses what it names", functools.partial(check_rejected, kata, path, run)
+    yield here(kata, kata.notes_file), lambda: check_notes(kata)
+    yield here(kata, mutants_file(kata)), lambda: check_mutants(kata)
+    yield "no file that belongs to no kata", lambda: check_strays(kata.root)

@@ -96,7 +96,7 @@ def _pasted(slug: str, path: Path, sources: list[str]) -> list[tuple[str, bool]]
 def _in_a_process(slug: str, path: Path, sources: list[str]) -> list[tuple[str, bool]] | str:
     answers, answer = multiprocessing.Pipe(duplex=False)
     with warnings.catch_warnings():
-        # See tests/alone.py.
+        # See alone.py.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
