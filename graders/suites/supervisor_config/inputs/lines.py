@@ -294,15 +294,15 @@ COMMENTS_DIRECTED = (
         lines("command=/bin/x", "  --a", "  # between", "  --b"),
         lines("command=/bin/x", "  --a", "; then", "directory=/d"),
     ),
-    *COMMENT_DEPTH.of(
-        lines("  command=/bin/x", "; between", "    --a"),
-        lines("  command=/bin/x", "; then", "  directory=/d"),
-    ),
     # Before the lines below, which are indented right after a header, too.
     *AFTER_HEADER.of(
         lines("  command=/bin/x"),
         lines("", "  command=/bin/x"),
         Case("[program:a]\ncommand=/bin/x\n[program:b]\n  command=/bin/y\n"),
+    ),
+    *COMMENT_DEPTH.of(
+        lines("  command=/bin/x", "; between", "    --a"),
+        lines("  command=/bin/x", "; then", "  directory=/d"),
     ),
     *INDENTED_HEADER.of(
         Case("  [program:w]\ncommand=/bin/x\n"),
