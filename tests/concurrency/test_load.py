@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -180,6 +181,8 @@ def test_who_wakes_up_now_and_then_is_right_all_the_same() -> None:
     host = Host(levels.choose("process"), Source(kata.slug, PERIODS.encode()))
     try:
         criterion = next(each for each in kata.suite().criteria if each.id == "pool_is_full")
+        # Of the further checks, which cost most, the polling solutions in accepted/ are the test.
+        criterion = dataclasses.replace(criterion, checks=criterion.checks[:2])
         outcome = Examiner(host, 7, shrink=False).examine(criterion)
     finally:
         host.close()
