@@ -38,10 +38,10 @@ LARGE_ITEMS = """
 def large_items(fn, items, **options):
     return [len(result) for result in parallel_map(fn, [item * 499_900 for item in items], **options)]
 """
-# More items than a function can call itself, and together more than pipes hold.
+# Together more than pipes hold.
 MANY = """
 def many(fn, count, **options):
-    return sum(len(result) for result in parallel_map(fn, ["x" * 1_000] * count, **options))
+    return sum(len(result) for result in parallel_map(fn, ["x" * 20_000] * count, **options))
 """
 # As it is on a machine of one core, so that the verdict is the same on all.
 ONE_CORE = """
