@@ -93,6 +93,7 @@ def test_a_hang_stops_the_criterion_at_once(exam: Examine) -> None:
 
     assert first.outcome == "failed"
     assert "no answer within 0.5 s" in first.message
+    assert first.because.startswith("A call has to end. This one still runs at the line above")
     assert first.failure is not None
     assert first.failure.words == first.message
     assert second.outcome == "passed"

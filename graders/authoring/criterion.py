@@ -26,7 +26,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from graders.sandbox.errors import Hung
+
 DEFAULT_EXAMPLES = 100
+# Why a call that does not end fails, where nothing closer is known.
+HANGS = (
+    "A call has to end. This one still runs at the line above: a loop that goes on, or a wait for what does not come.",
+    ("What should end the loop or the wait at that line, and does it come with this input?",),
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,8 @@ class Criterion:
     def advice(self, check: Check, error: BaseException) -> tuple[str, tuple[str, ...]]:
         """Return the principle and the hints for a failure.
 
-        They are those of the innermost `because`, else of the failure's reason, else the check's, else these.
+        They are those of the innermost `because`, else of the failure's reason, else the check's, else these. If a call
+        does not end, that says nothing about the criterion's rule.
         """
         found: tuple[str, tuple[str, ...]] | None = getattr(error, "kata_because", None)
         if found is not None:
@@ -92,6 +100,8 @@ class Criterion:
         named = self.reasons.get(getattr(error, "reason", ""))
         if named:
             return named[0], tuple(named[1:])
+        if isinstance(error, Hung) and not check.because:
+            return HANGS
         return (check.because, check.hints) if check.because else (self.because, check.hints or self.hints)
 
 
