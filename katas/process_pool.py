@@ -71,6 +71,7 @@ Out of scope:
 - lambdas, and exceptions or results that can't be pickled
 - objects with `__index__` that are not ints
 - StopIteration in `fn`, and what is not an Exception there, such as SystemExit
+- an exception that is false, as its class has `__bool__` or `__len__`
 - a call in which one item fails and a process dies at another
 - whether a list that is handed over is changed
 - more than 8 workers, and more than 60 items

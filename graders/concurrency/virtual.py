@@ -64,6 +64,8 @@ class VirtualTime:
     ) -> None:
         self.plan = plan
         self._outlast = outlast
+        # When the timer of a task goes off, by its id and its turns so far.
+        self._timers: dict[tuple[int, int], float] = {}
         self._until = 0.0
         self._stand_in = StandIn(name, plan, named=named, sleeps=outlast)
         self.tool = Tool(name, self._stand_in.source())
@@ -208,8 +210,11 @@ class VirtualTime:
     def _to_outlast(self, state: Still) -> bool:
         """Whether a timer is about to go off that was there at the first stillness, or soon after."""
         self._until = self._until or time.monotonic() + self._outlast
-        if any(wait.deadline <= self._until for wait in state.waits.values()):
-            return True
+        for thread, wait in state.waits.items():
+            # While it sleeps the kernel tells for how long it was to sleep, not for how long it still will.
+            asleep = thread, state.tree[thread].turns
+            if self._timers.setdefault(asleep, wait.deadline) <= self._until:
+                return True
         self._outlast = 0.0
         return False
 

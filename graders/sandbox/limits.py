@@ -33,7 +33,7 @@ class Limits:
     examiner_bytes: int = 1 << 28
     processes: int = 64
     open_files: int = 256
-    printed_bytes: int = 1 << 20
+    printed_bytes: int = 4 << 20
     cpu_seconds: int = 60
 
     def resources(self) -> dict[str, int]:

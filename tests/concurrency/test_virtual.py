@@ -626,3 +626,24 @@ def asks_again(submission):
     outcome = exam(suite, POOL.format(size="2", what="fetch"), "process", call_seconds=1.0).outcome()
 
     assert (outcome.outcome, outcome.message) == ("passed", "")
+
+
+@pytest.mark.parametrize("wait", ["done.poll(1200)", "select.select([read], [], [], 1.2)"])
+def test_a_limit_of_its_own_is_outlasted_whatever_call_keeps_it(loads: Loads, wait: str) -> None:
+    """A poll tells for how long it was to wait, as long as it waits: the first look says when that is over."""
+    impatient = f"""
+import os, select
+from concurrent.futures import ThreadPoolExecutor
+read, _ = os.pipe()
+done = select.poll()
+done.register(read)
+def run(items, fetch, workers):
+    with ThreadPoolExecutor(workers) as executor:
+        calls = [executor.submit(fetch, item) for item in items]
+        {wait}
+        if not calls[0].done():
+            raise RuntimeError("too slow")
+        return [call.result() for call in calls]
+"""
+    with pytest.raises(RuntimeError, match="too slow"):
+        run(loads, impatient, Plan(("/a", "/b"), (10, 20), 2), outlast=2.0)

@@ -104,11 +104,13 @@ other.start()
 """
 # One that has ended, and whose exit code nobody has asked for yet.
 ENDED = """
-import multiprocessing, os, sys
-ended = multiprocessing.get_context("fork").Process(target=sys.exit, args=(7,))
-ended.start()
-# Its sentinel would tell a moment before there is an exit code.
-done = os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+import os
+# By no means of multiprocessing, which asks for the exit codes of its own whenever it starts a process.
+ended = os.fork() or os._exit(7)
+done = os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+
+def exit_code():
+    return os.waitstatus_to_exitcode(os.waitpid(ended, 0)[1])
 """
 
 CALLER_WORKS = {"caller-works": advice()["caller-works"]}
