@@ -1,7 +1,8 @@
 """The untrusted end of the interleaver: stops a submission's threads before what other threads could see.
 
 Before each visible operation of the submission's own code (a call, a store that is not to a local name, the step of a
-generator, a closure's first look at what it shares) a thread asks an instrument of the examiner's, and goes on when
+generator, a closure's first look at what it shares, a look at an attribute or a global name that the same function has
+stored before) a thread asks an instrument of the examiner's, and goes on when
 that answers: the examiner decides who waits for whom. Imported when it is first asked for, by the worker; needs nothing
 but the standard library.
 
@@ -151,9 +152,18 @@ def _places(code: types.CodeType) -> dict[int, int]:
         for offset in range(start, end, 2):
             lines[offset] = line or 0
     found = {}
+    stored: set[tuple[str, int]] = set()
     steps, begins = bool(code.co_flags & _GENERATOR), bool(code.co_freevars)
     for offset in range(0, len(code.co_code), 2):
-        name = opname[code.co_code[offset]]
+        name, number = opname[code.co_code[offset]], code.co_code[offset + 1]
+        if name in ("STORE_ATTR", "STORE_GLOBAL"):
+            stored.add((name[6:], number))
+        elif name in ("LOAD_ATTR", "LOAD_GLOBAL"):
+            # From 3.12 on (a global: 3.11) the lowest bit says how it is loaded.
+            number >>= sys.version_info >= ((3, 12) if name == "LOAD_ATTR" else (3, 11))
+            if (name[5:], number) in stored:
+                # What was stored is read back: another thread may have stored something else since.
+                found[offset] = lines.get(offset, 0)
         if name in _VISIBLE or (steps and name == "YIELD_VALUE"):
             found[offset] = lines.get(offset, 0)
         elif begins and name == "LOAD_DEREF":
