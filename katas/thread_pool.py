@@ -71,7 +71,7 @@ Out of scope:
 - a `fetch` that never returns
 - a time limit of more than five seconds
 - a `fetch_all` within a `fetch`, or beside another `fetch_all`
-- a `fetch_all` in a thread in which an event loop is running
+- a `fetch_all` in a thread in which an event loop is running, or in an `except` block
 - more than 40 workers, more than 60 threads that wait at one time, more than 200 URLs
 
 Sources:
