@@ -92,7 +92,7 @@ class Criterion:
         """Return the principle and the hints for a failure.
 
         They are those of the innermost `because`, else of the failure's reason, else the check's, else these. If a call
-        does not end, that says nothing about the criterion's rule.
+        does not end, that says nothing about the criterion's rule, unless it is one about waiting, which has reasons.
         """
         found: tuple[str, tuple[str, ...]] | None = getattr(error, "kata_because", None)
         if found is not None:
@@ -100,7 +100,7 @@ class Criterion:
         named = self.reasons.get(getattr(error, "reason", ""))
         if named:
             return named[0], tuple(named[1:])
-        if isinstance(error, Hung) and not check.because:
+        if isinstance(error, Hung) and not check.because and not self.reasons:
             return HANGS
         return (check.because, check.hints) if check.because else (self.because, check.hints or self.hints)
 

@@ -161,7 +161,7 @@ UNTOLD = (
     "What stands in the place of the missing result?",
 )
 TOO_LATE = (
-    "A death is news: who hears of it only when the others are done has let them work for nothing.",
+    "A death is news: to hear of it late, or to tell it when the others are done, lets them work for nothing.",
     "Whose end do you wait for first, and who could be dead meanwhile?",
     "multiprocessing.connection.wait takes all connections and all sentinels at once.",
 )
@@ -325,7 +325,7 @@ def die(submission: Submission, plan: Plan, workers: int = 2, *, before: str = "
     run.in_time()
     # Who makes one call after another has made that call before the death.
     if before and run.now >= last > died:
-        sentence = f"a worker died at {died} ms, and that was noticed at {run.now} ms, when the others were done"
+        sentence = f"a worker died at {died} ms, and parallel_map raised at {run.now} ms, when the others were done"
         raise Violation("wrong-calls", sentence, run.timeline())
     if not before and run.now < died:
         with because(*NOBODY_DIED):

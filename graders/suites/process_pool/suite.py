@@ -74,7 +74,7 @@ REMEMBERED = (
     "Look at the type before you look for a result; lru_cache(typed=True) keeps the types apart.",
 )
 ZERO = (
-    "0.0 == 0 == False, and 0.0 is a float: neither a cache nor a shortcut that goes by == knows the difference.",
+    "0.0 is a float, though 0.0 == 0 == False: look at the type before a cache, or a shortcut such as n == 0 or not n.",
     "What do you do before you look at the type of n?",
     "Look at the type first; lru_cache(typed=True) keeps the types apart.",
 )
@@ -273,7 +273,7 @@ def whatever_it_is(submission: Submission, items: list[Any]) -> None:
 
 @results_in_order.also(
     examples=1,
-    because="What tells a failure from a result must be nothing that a result can be.",
+    because="A result may be whatever there is: no value can mean a failure, or that nothing has come yet.",
     hints=("How does the parent know that a call raised?", "What would it make of a call that returns just that?"),
 )
 @given(items=st.just(["None"]))
@@ -535,7 +535,7 @@ def death_at_the_end(submission: Submission) -> None:
 
 
 @dying_worker_is_noticed.also(
-    because="A death is news: who hears of it only when the others are done has let them work for nothing.",
+    because="A death is news: to hear of it late, or to tell it when the others are done, lets them work for nothing.",
     hints=(
         "Whose end do you wait for first, and who could be dead meanwhile?",
         "The reading end of a pipe ends when the last process closes its writing end, and children inherit those.",
