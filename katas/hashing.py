@@ -69,7 +69,8 @@ Out of scope:
 - Operators other than `==` and `!=`.
 - Of subclasses, all that rule 7 does not say, and their own subclasses.
 - Code that bypasses the class: through `object.__setattr__`, `__dict__`, a descriptor's `__set__`, a
-  second call of `__init__`, another name that begins with an underscore, or a change of the class.
+  second call of `__init__`, another name that begins with an underscore, a change of the class or of
+  what it holds, or an attribute of a point that hides one of its methods.
 - Objects whose `__class__` is not their type.
 - Threads that make points, or ask for a hash, at the same time.
 - A pickle of a protocol older than the default, or that another process reads.

@@ -181,6 +181,15 @@ def test_all_calls_stay_where_nothing_is_certain(loads: Loads) -> None:
     assert typed(dies, ["double(1)"]) is None
 
 
+def test_a_call_that_the_expectation_names_stays(loads: Loads) -> None:
+    """Though no other call needs it."""
+    steps = [("double(1)", "2"), ("double(3)", "6"), ("x = double(1)", ""), ("double(x)", "4")]
+    right = loads.open(POOL, "process")
+
+    assert Fewest(steps, right, right, "double(1)").find() == [0, 2, 3]
+    assert Fewest(steps, right, right).find() == [2, 3]
+
+
 def test_what_is_typed_shows_as_at_a_prompt(loads: Loads) -> None:
     """Values, nothing for None, and the last line of an exception."""
     load = loads.open("def f(): raise KeyError\nclass A: pass\n", "process")

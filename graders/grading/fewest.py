@@ -92,7 +92,7 @@ class Fewest:
             return kept
         if self._same(sorted(least)):
             return sorted(least)
-        for index in reversed(kept[:-1]):
+        for index in [each for each in reversed(kept[:-1]) if each not in self._must]:
             fewer = [each for each in kept if each != index]
             # What binds a name that is left needs no try.
             if index not in needed(self._sources, {*fewer, *self._must} - {index}) and self._same(fewer):

@@ -774,6 +774,13 @@ IN_PLACE: Advice = (
 )
 
 
+KEPT_HASH: Advice = (
+    "A hash that is kept in a public attribute can be replaced there: a set then looks in the wrong place.",
+    "What does your __hash__ read, and who may assign there?",
+    "Keep it under a private name, or compute it each time.",
+)
+
+
 @points_never_change.also(because=OTHER_ATTRIBUTES[0], hints=OTHER_ATTRIBUTES[1:])
 def no_other_attribute_counts(submission: Submission) -> None:
     p, q = submission.Point(1, 2), submission.Point(1, 2)
@@ -815,7 +822,7 @@ def no_public_attribute_is_a_way_round(submission: Submission) -> None:
         names = submission.public(submission.Point(1, 2))
     for name, kind in names[:5] if type(names) is list else []:
         for statement, why in (
-            (f"p.{name} = (3, 4)", WAY_ROUND),
+            (f"p.{name} = {'0' if kind == 'int' else '(3, 4)'}", WAY_ROUND),
             (f"p.{name}.reverse()" if kind == "list" else f"p.{name}.update(x=3, y=4)", IN_PLACE),
         ):
             submission.define(f"def change(p): {statement}")
@@ -829,6 +836,20 @@ def no_public_attribute_is_a_way_round(submission: Submission) -> None:
                     assert p.x == 1
                 with because(*why), gives(2):
                     assert p.y == 2
+            elif holds(submission, lambda: same_hash(submission, submission.Point(1, 2))) and not holds(
+                submission,
+                lambda o=o: same_hash(submission, o),  # type: ignore[misc]
+            ):
+                p = submission.Point(1, 2)
+                before = hash(p)
+                submission.change(p)
+                with because(*KEPT_HASH):
+                    assert hash(p) == before
+
+
+def same_hash(submission: Submission, p: Handle) -> bool:
+    """Whether a point has the hash of another one at (1, 2)."""
+    return hash(p) == hash(submission.Point(1, 2))
 
 
 def tried(submission: Submission, p: Handle) -> bool:
