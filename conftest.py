@@ -1,6 +1,6 @@
 """Loads the grader's plugin for every pytest run in this folder.
 
-A pytest of another environment is told which one to use, in one line: so this file is for any Python and any pytest.
+A pytest of another environment is told in one line which one to use, so this file runs on any Python and any pytest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Says in one line where katas are graded, if pytest is asked for them where the project's conftest.py isn't.
+"""Says in one line where katas are graded, if pytest is asked for them outside of the project's folder.
 
-Pytest loads this module wherever the project is installed. It imports nothing of the grader: a clone's own has to be
-the one that grades in it, whichever clone an environment was made for.
+Pytest loads this module wherever the project is installed. It imports nothing of the grader: in a clone, the clone's
+own grader has to grade, whichever clone the environment was made for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ELSEWHERE = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
-    """Refuse --kata and its like where no conftest.py has brought the plugin that knows them."""
+    """Refuse --kata and similar options where no conftest.py has loaded the plugin that defines them."""
     yield
     asked = next((arg for arg in args if arg.startswith("--kata")), None)
     if asked is not None and not early_config.pluginmanager.has_plugin("graders.plugin.hooks"):

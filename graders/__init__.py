@@ -1,4 +1,4 @@
-"""What the author of a hidden suite imports."""
+"""The names that the author of a hidden suite imports."""
 
 from graders.authoring.anew import Attended, Fact, anew, program
 from graders.authoring.criterion import Criterion, because, criterion, examples_of

@@ -1,1 +1,1 @@
-"""A class: whose files are in a folder, and the scores of all of them in one file."""
+"""A class: a folder with the files of its students, and one file with all scores."""

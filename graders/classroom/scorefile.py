@@ -1,8 +1,8 @@
-"""The scores file of a run: what it holds is kept, what comes is safe at once, and it is written whole.
+"""The scores file of a run: it keeps earlier results, saves each new one at once, and is written whole.
 
 While a run goes on, each result is appended to a journal beside the file, FILE.journal, as a line of JSON. At the end
-the file is written anew, in one step, and the journal goes. A run that was killed leaves its journal; the next run with
-the same file takes it up. The journal is locked as long as the run lasts, so that two runs don't write to one file.
+the file is replaced in one step and the journal removed. A run that was killed leaves its journal; the next run with
+the same file takes it up. The journal is locked during the run, so that two runs can't write to one file.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pathlib import Path
 from graders.report import scores
 from graders.report.scores import BadScores, Document, Entry, Header, Key
 
-_HEAD = f'{{"schema": "{scores.SCHEMA}"'.encode()  # how the line begins that says which run the next ones are of
+_HEAD = f'{{"schema": "{scores.SCHEMA}"'.encode()  # the beginning of a line that names the run of the lines after it
 BUSY = "another run is writing to {path}: wait for its end, or name another file"
 
 
 def read(path: Path) -> Document:
-    """Return the document that a scores file holds, with the results of a journal beside it. It changes nothing.
+    """Return the document of a scores file, with the results of a journal beside it. It changes no file.
 
     Raises:
-        BadScores: one of them holds something else, or can't be read.
+        BadScores: one of the two holds something else, or can't be read.
     """
     document = _document(path) or {"schema": scores.SCHEMA, "results": []}
     try:
@@ -40,10 +40,9 @@ def read(path: Path) -> Document:
 
 
 class ScoreFile:
-    """A scores file that a run has opened, and that nobody else writes to meanwhile.
+    """A scores file that a run has opened; no other run can write to it meanwhile.
 
-    path: the file; base: the results that it and an earlier run's journal hold; taken_up: how many of them came from
-    the journal.
+    path: the file; base: its results and those of an earlier run's journal; taken_up: how many came from the journal.
 
     Raises:
         BadScores: it holds something else, is in use, or can't be written to; nothing was touched.
@@ -58,11 +57,11 @@ class ScoreFile:
         self._journal = -1
         self._end = 0
         self._begun = False
-        # A pipe or a device: there is nothing to keep, and nothing to put in its place.
+        # A pipe or a device holds no earlier results and can't be replaced.
         self._stream = path.exists() and not path.is_file()
         if self._stream:
             return
-        self.path = path.resolve()  # a link stays one
+        self.path = path.resolve()  # a link remains a link
         new = not os.path.lexists(_journal(self.path))
         self._journal = _locked(self.path)
         try:
@@ -71,7 +70,7 @@ class ScoreFile:
             with open(self._journal, "rb", closefd=False) as file:
                 data = file.read()
             found, self._end = _taken_up(data, str(_journal(self.path)))
-            if self._end > len(data):  # the last line is whole but for its end
+            if self._end > len(data):  # the last line is whole, except for its newline
                 _write(self._journal, b"\n", len(data))
         except BaseException:
             self._let_go(remove=new)
@@ -81,20 +80,20 @@ class ScoreFile:
         self.taken_up = len({scores.key(each) for each in found})
 
     def append(self, result: Entry) -> None:
-        """Keep a result at once, so that nothing that ends this process costs it.
+        """Save a result at once, so that it survives whatever ends this process.
 
         Raises:
-            OSError: it can't be written; those before are kept, and so will be the next if it can.
+            OSError: it can't be written; earlier results are safe, and a later call may succeed.
         """
         if self._journal < 0:
             return
         lines = [result]
         if not self._begun:
-            # Which run the lines after this one are of.
+            # This line names the run of the lines after it.
             lines.insert(0, {"schema": scores.SCHEMA, "seed": self._header.seed, "started": self._header.started})
         data = b"".join(map(_line, lines))
         try:
-            os.ftruncate(self._journal, self._end)  # what was half written, by this run or one that was killed
+            os.ftruncate(self._journal, self._end)  # a half-written line, of this run or one that was killed
             _write(self._journal, data, self._end)
         except OSError:
             with contextlib.suppress(OSError):
@@ -104,15 +103,15 @@ class ScoreFile:
         self._end += len(data)
 
     def kept(self, new: Entry, *, reached: bool = True) -> Entry | None:
-        """Return the earlier result that stays in the place of a new one, None if the new one counts."""
+        """Return the earlier result that stays in place of a new one, None if the new one counts."""
         old = self.base.get(scores.key(new))
         return old if scores.stays(old, new, reached=reached) else None
 
     def write(self, header: Header, results: list[tuple[Entry, bool]]) -> None:
-        """Write the file whole, with these results (each with whether the run got to it) among those that it held.
+        """Write the whole file: its earlier results and these, each with whether the run reached it.
 
         Raises:
-            OSError: the folder can't be written to, or the disk is full; the file and the journal are as they were.
+            OSError: the folder is not writable, or the disk is full; the file and the journal are unchanged.
         """
         merged = dict(self.base)
         for each, reached in results:
@@ -125,13 +124,13 @@ class ScoreFile:
         self._let_go(remove=True)
 
     def has_journal(self) -> bool:
-        """Whether an earlier or later run finds the journal in its place."""
+        """Whether the journal is still at its path, where a later run finds it."""
         with contextlib.suppress(OSError):
             return self._journal >= 0 and os.path.samestat(os.fstat(self._journal), os.stat(_journal(self.path)))
         return False
 
     def close(self) -> None:
-        """Let go of the file. A journal that holds results stays."""
+        """Close the file. A journal that holds results stays."""
         if self._journal >= 0:
             self._let_go(remove=self._end == 0)
 
@@ -148,7 +147,7 @@ def _journal(path: Path) -> Path:
 
 
 def _locked(path: Path) -> int:
-    """Return a descriptor of the journal, made if need be, which no other process has locked."""
+    """Return a descriptor of the journal, which is created if missing and locked by this process."""
     journal = _journal(path)
     while True:
         try:
@@ -159,9 +158,9 @@ def _locked(path: Path) -> int:
             if not stat.S_ISREG(os.fstat(opened).st_mode):
                 raise BadScores(f"{path} can't be written: {journal} is not an ordinary file")
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever held it may have removed it while we opened it.
+            # The process that held the lock may have removed the journal while this one opened it.
             if os.path.samestat(os.fstat(opened), os.stat(journal)):
-                with contextlib.suppress(OSError):  # as private as the file is
+                with contextlib.suppress(OSError):  # as private as the scores file
                     os.fchmod(opened, path.stat().st_mode & 0o666 | 0o600)
                 return opened
         except FileNotFoundError:
@@ -179,7 +178,7 @@ def _locked(path: Path) -> int:
 
 
 def _document(path: Path) -> Document | None:
-    """Return what a scores file holds, None if there is none or an empty one."""
+    """Return the document of a scores file, None if it is missing or empty."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
@@ -192,7 +191,7 @@ def _document(path: Path) -> Document | None:
 
 
 def _taken_up(data: bytes, name: str) -> tuple[list[Entry], int]:
-    """Return the results of a journal and where its last whole line ends. A last line that is torn is left out."""
+    """Return the results of a journal and the end of its last whole line. A torn last line is left out."""
     found: list[Entry] = []
     end, lines = 0, data.rstrip(b"\n").split(b"\n") if data else []
     if lines and not (lines[0].startswith(_HEAD) or _HEAD.startswith(lines[0])):
@@ -212,7 +211,7 @@ def _taken_up(data: bytes, name: str) -> tuple[list[Entry], int]:
 
 
 def _fold(results: dict[Key, Entry], new: Entry, *, reached: bool = True) -> None:
-    """Put a result in the place of an earlier one, unless that stays."""
+    """Replace an earlier result with a new one, unless the earlier one stays."""
     if not scores.stays(results.get(scores.key(new)), new, reached=reached):
         results[scores.key(new)] = new
 
@@ -228,16 +227,16 @@ def _write(descriptor: int, data: bytes, start: int) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file so that `path` holds either the old one or the whole new one."""
+    """Write a file so that `path` is either the old file or the whole new one."""
     made = path.with_name(f".{path.name}.new")
-    made.unlink(missing_ok=True)  # of a run that was killed in this very moment
+    made.unlink(missing_ok=True)  # left by a run that was killed at this point
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        # It was private until now. What was there before decides, else the usual rights do.
+        # It was private until now. It gets the old file's permissions, or the default ones if there was none.
         made.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         made.replace(path)
     except BaseException:

@@ -1,10 +1,10 @@
-"""The submissions of a class, found in a folder whose every name and file is hostile.
+"""Finds the submissions of a class in a folder whose names and files are all hostile.
 
-Two layouts: one folder per student that holds SLUG.py, or files named by student (``alice.py``; with several katas
-``alice_SLUG.py``). Only folders are listed, no file is opened but one that is graded, and no link is followed.
+There are two layouts: one folder per student that holds SLUG.py, or files named by student (``alice.py``; with several
+katas ``alice_SLUG.py``). Folders are only listed, only a file to grade is opened, and no link is followed.
 
-Every entry of the folder is accounted for. A file that is named nearly as it was asked for is a near miss: it is named
-with its student, and graded if near misses are to be taken and it is the only one.
+Every entry of the folder is accounted for. A file with nearly the required name is a near miss: it is reported with its
+student, and graded if near misses are to be taken and it is the only one.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from graders.classroom import names
 from graders.grading.hand_in import MAX_BYTES, BadInput
 from graders.grading.outcome import Status
 
-MOST_ENTRIES = 2_000  # that are looked at in one student's folder
-DEEPEST = 3  # folders below a student's
-_KEPT = 50  # names that one result keeps
+MOST_ENTRIES = 2_000  # examined in one student's folder
+DEEPEST = 3  # levels of folders below a student's
+_KEPT = 50  # names in one result
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _NO_FOLDER = (errno.ELOOP, errno.ENOTDIR)  # the errors of opening a link or a file as a folder
 
 
 class Content(NamedTuple):
-    """What was read of a file. content: None if nothing can be run; modified: seconds since the epoch."""
+    """A file as it was read. content: None if there is nothing to run; modified: seconds since the epoch."""
 
     content: bytes | None
     status: Status
@@ -43,12 +43,12 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in for one kata.
+    """The work of one student for one kata.
 
-    student: the name, as text that any encoder takes; parts: the path within the class's folder, as bytes, () for none.
-    near: names that are nearly the one that was asked for; other: what else is there, if neither is.
-    taken: the near miss that is graded in its place, "" for none; untaken: why none was, if one could have been.
-    there: whether the file that was asked for is; unseen: there is more that was not looked at.
+    student: the name, as text that any encoder accepts; parts: the path in the class's folder, as bytes, () for none.
+    near: the near misses; other: further names, if neither the required file nor a near miss is there.
+    taken: the near miss that is graded instead, "" for none; untaken: why none was, if one could have been.
+    there: whether the required file is; unseen: whether there are entries that were not examined.
     """
 
     student: str
@@ -64,11 +64,11 @@ class Submission:
 
     @property
     def path(self) -> str:
-        """The path within the class's folder, as text; "" for none."""
+        """The path in the class's folder, as text; "" for none."""
         return "/".join(map(names.text, self.parts))
 
     def read(self) -> Content:
-        """Return what `read_within` does; if the file is not there, the message says what is."""
+        """Return the result of `read_within`; if the file is missing, the message names what is there."""
         if not self.parts:
             lacking = f"there is no {self.student}_{self.kata.slug}.py"
             return Content(None, "not_submitted", lacking + self._instead())
@@ -86,10 +86,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Entries:
-    """What became of each entry of a class's folder.
+    """The account of all entries of a class's folder.
 
-    submitted: how many hold what was asked for, or what is taken for it; near: near misses only; empty: neither.
-    ignored: names that are nobody's; systems: names that systems and tools leave.
+    submitted: how many hold the required file, or one taken for it; near: only near misses; empty: neither.
+    ignored: names that belong to no student; systems: names that systems and tools create.
     """
 
     submitted: int = 0
@@ -99,7 +99,7 @@ class Entries:
     systems: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Yield the account, whose counts make up all entries."""
+        """Yield the account; its counts add up to all entries."""
         total = self.submitted + self.near + self.empty + len(self.ignored) + len(self.systems)
         counts = [
             f"{self.submitted} with a submission", f"{self.near} with near misses only", f"{self.empty} without either",
@@ -112,17 +112,17 @@ class Entries:
 
 @dataclass(frozen=True)
 class ClassFolder:
-    """A class as it was found. submissions: of every student for every kata, sorted by student."""
+    """A class as it was found. submissions: one per student and kata, sorted by student."""
 
     submissions: tuple[Submission, ...]
     entries: Entries
 
 
 def read_within(root: Path, parts: tuple[bytes, ...], most: int = MAX_BYTES) -> Content:
-    """Return the content of a file of at most so many bytes.
+    """Return the content of a file of at most `most` bytes.
 
-    Whatever stands in the file's place that is no ordinary file is the student's doing: not submitted. What the
-    grader may not read is the grader's: not graded.
+    If something other than a regular file is in its place, that is the student's doing: not submitted. If the grader
+    may not read it, that is the grader's: not graded.
     """
     name = names.text(parts[-1])
     try:
@@ -130,7 +130,7 @@ def read_within(root: Path, parts: tuple[bytes, ...], most: int = MAX_BYTES) -> 
             kind = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
             if not stat.S_ISREG(kind):
                 return Content(None, "not_submitted", f"{name} is {_kind(kind)}, not an ordinary file")
-            # Between the look and the opening it may have been replaced: hence the flags, and a second look.
+            # It may have been replaced between the check and the opening: hence the flags, and a second check.
             file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except FileNotFoundError:
         return Content(None, "not_submitted", f"there is no {name}")
@@ -164,7 +164,7 @@ def _kind(mode: int) -> str:
 
 @contextlib.contextmanager
 def _opened(root: Path, parts: tuple[bytes, ...]) -> Iterator[int]:
-    """Yield a descriptor of a folder within `root`, on whose path there is no link."""
+    """Yield a descriptor of a folder within `root` whose path contains no link."""
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts:
@@ -178,14 +178,14 @@ def _opened(root: Path, parts: tuple[bytes, ...]) -> Iterator[int]:
 
 @dataclass
 class _Inside:
-    """What a student's folder holds, without what systems leave: paths within it, and whether each can be graded."""
+    """The contents of a student's folder, without systems' files: paths within it, and whether each can be graded."""
 
     files: dict[tuple[bytes, ...], bool] = field(default_factory=dict)
     unseen: bool = False
 
 
 def _inside(root: Path, student: bytes) -> _Inside:
-    """List a student's folder and those in it, the nearest first, up to the bounds."""
+    """List a student's folder and its subfolders, the nearest first, up to the bounds."""
     found, seen = _Inside(), 0
     waiting = deque[tuple[bytes, ...]]([(student,)])
     while waiting:
@@ -212,7 +212,7 @@ def _inside(root: Path, student: bytes) -> _Inside:
 
 @dataclass(frozen=True)
 class _Near:
-    """A near miss. parts: its path within the class's folder; whole: whether it can be graded as it is."""
+    """A near miss. parts: its path in the class's folder; whole: whether it can be graded as it is."""
 
     parts: tuple[bytes, ...]
     shown: str
@@ -235,14 +235,14 @@ class _Finder:
 
     def add(self, submission: Submission, *labels: str) -> None:
         """Keep a submission under the first of these names that is free."""
-        # Two names may come to one (alice.py beside alice/): all are graded, and told apart.
+        # Two entries may give one name (alice.py beside alice/): all are graded, under different names.
         further = (f"{labels[0]} ({number})" for number in itertools.count(2))
         slug = submission.kata.slug
         label = next(each for each in itertools.chain(labels, further) if (each, slug) not in self.found)
         self.found[label, slug] = replace(submission, student=label)
 
     def folder(self, name: bytes) -> None:
-        """Take a student's folder."""
+        """Add a student's folder."""
         inside = _inside(self.root, name)
         submitted = near = False
         for kata in self.katas:
@@ -265,9 +265,9 @@ class _Finder:
     def _misses(
         self, student: bytes, others: dict[tuple[bytes, ...], bool], kata: Kata, *, there: bool
     ) -> Iterator[_Near]:
-        """Yield the near misses in a student's folder: those that name the kata; if none can be graded, all Python too.
+        """Yield the near misses in a student's folder: files that name the kata; if none can be graded, all Python too.
 
-        Of the latter one is taken only where nothing names the kata.
+        One of the latter is taken only if no file names the kata.
         """
         of_kata = {parts: self._named(parts) for parts in others}
         mine = [parts for parts, katas in of_kata.items() if kata in katas and not names.for_tests(_joined(parts[-1:]))]
@@ -288,11 +288,11 @@ class _Finder:
         return [kata for kata in self.katas if names.before_the_kata(file, kata.slug) is not None]
 
     def _of_another(self, file: str) -> bool:
-        """Whether a name is that of a kata which is not graded in this run: it is no try at one that is."""
+        """Whether a file is named for a kata that is not graded in this run, and so not a try at one that is."""
         return any(names.before_the_kata(file, slug) is not None for slug in self.other_slugs)
 
     def _instead(self, submission: Submission, misses: list[_Near]) -> Submission:
-        """Return a submission whose file is not there with its near misses, one of which may take its place."""
+        """Return a submission without its file, with its near misses, one of which may take the file's place."""
         submission = replace(submission, near=_kept(misses))
         whole = [miss for miss in misses if miss.whole]
         if not self.take or not misses:
@@ -305,7 +305,7 @@ class _Finder:
         return replace(submission, parts=whole[0].parts, taken=whole[0].shown)
 
     def file(self, entry: os.DirEntry[bytes]) -> None:
-        """Take what is not a folder: a file named by student, a near miss of one, or nobody's."""
+        """Add an entry that is not a folder: a file named by student, a near miss of one, or an unrelated file."""
         file = names.text(entry.name)
         owners = {kata: owner for kata in self.katas if (owner := names.owner(file, kata.slug)) is not None}
         before = {kata: text for kata in self.katas if (text := names.before_the_kata(file, kata.slug))}
@@ -326,7 +326,7 @@ class _Finder:
             self.near.setdefault((student, kata), []).append(_Near((entry.name,), file, whole))
 
     def misses(self) -> None:
-        """Give near misses among files to their students, who may have handed in something else too."""
+        """Assign near misses among the files to their students, even if those have handed in another file."""
         taken = set[bytes]()
         for (student, kata), misses in self.near.items():
             known = self.found.get((student, kata.slug))
@@ -355,9 +355,9 @@ def _joined(parts: tuple[bytes, ...]) -> str:
 
 
 def discover(root: Path, katas: list[Kata], *, take: bool = False) -> ClassFolder:
-    """Return the submissions of every student for every kata, and what became of each entry.
+    """Return the submissions of every student for every kata, and the account of all entries.
 
-    take: whether a near miss is graded where it is a student's only one, and the file itself is not there.
+    take: whether to grade a student's only near miss if the required file is missing.
 
     Raises:
         BadInput: the folder is missing, can't be read, or holds no student.
@@ -388,6 +388,6 @@ def discover(root: Path, katas: list[Kata], *, take: bool = False) -> ClassFolde
 
 
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:
-    """Whether an entry stands for a student's folder: a link does too, though it is not followed."""
+    """Whether an entry counts as a student's folder: a link does too, though it is not followed."""
     is_link = entry.is_symlink() and not entry.name.endswith(b".py")
     return is_link or entry.is_dir(follow_symlinks=False)

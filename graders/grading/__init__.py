@@ -1,1 +1,1 @@
-"""One file handed in -> one result: no pytest."""
+"""Grades one submitted file and returns one result, without pytest."""

@@ -1,13 +1,13 @@
-"""The answer key: what the reference was asked in a criterion, and what it answered, as it crossed the wire.
+"""The answer key: the requests of a criterion to the reference and its answers, as bytes on the wire.
 
-With one seed the checks ask every submission of a class the same, for as long as it answers the same. So a submission
-is asked what the key says, one request after the other; if every answer is the reference's, byte for byte, it passes as
-the reference did. At the first other answer the checks themselves take over: they are given the answers so far, and ask
-from there.
+With one seed the checks send every submission of a class the same requests, as long as it gives the same answers. So a
+submission is sent the requests of the key, one after the other; if every answer is the reference's, byte for byte, it
+passes as the reference did. At the first different answer the checks themselves take over: they are given the answers
+so far, and continue from there.
 
-Nothing is asked before its turn: what comes next could tell what was to be answered. Where a call gives None or a new
-object, its answer tells nothing: such a call travels with the next request, which saves a trip. A worker stops at the
-first answer that is of another kind, as the checks might ask something else then.
+No request is sent before its turn: it could reveal the expected answer to the one before. If the reference answers
+None or a new object, the answer reveals nothing: such a call is sent with the next request, which saves a round trip. A
+worker stops at the first answer of another kind, as the checks might then send another request.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from graders.sandbox.loader import Loader, PrintingChannel, TogetherChannel
 from graders.sandbox.share import Share
 from graders.sandbox.stack import Stack
 
-_MOST = 16 << 20  # bytes that are kept of one criterion
-_TOGETHER = 32, 64 << 10  # requests, and bytes of them and their answers, that travel together
+_MOST = 16 << 20  # bytes kept for one criterion
+_TOGETHER = 32, 64 << 10  # the most requests of a trip, and bytes of its requests and answers
 
 Exchange = tuple[bytes, bytes]  # (request, answer)
 
 
 @dataclass(frozen=True)
 class Trip:
-    """Exchanges that travel together. sent: what is sent; back: what comes back if each answer is the reference's."""
+    """Exchanges sent together. sent: the bytes sent; back: the bytes that return if each answer is the reference's."""
 
     exchanges: tuple[Exchange, ...]
     sent: bytes
@@ -47,7 +47,7 @@ class Trip:
         return Trip(tuple(exchanges), sent, wire.encode(tuple(answer for _, answer in exchanges)))
 
     def answers(self, back: bytes) -> list[bytes]:
-        """Return the answers in what came back, which may be fewer; none where they can't be told."""
+        """Return the answers in the bytes that came back, perhaps fewer than requests; none if they can't be parsed."""
         if len(self.exchanges) == 1:
             return [back]
         try:
@@ -59,13 +59,13 @@ class Trip:
 
 @dataclass(frozen=True)
 class Key:
-    """What one criterion asks with the inputs of one seed, and what the reference answers."""
+    """The requests of one criterion with the inputs of one seed, and the reference's answers."""
 
     exchanges: tuple[Exchange, ...]
 
     @functools.cached_property
     def trips(self) -> tuple[Trip, ...]:
-        """The exchanges in their order, calls whose answers tell nothing together with the next request."""
+        """The exchanges in order; a call whose answer reveals nothing travels with the next request."""
         requests, size = _TOGETHER
         found, together, left, newest = list[Trip](), list[Exchange](), size, 0
         for asked, answer in self.exchanges:
@@ -93,7 +93,7 @@ def _tells_nothing(answer: bytes, newest: int) -> tuple[bool, int]:
 
 
 class _Recorder:
-    """A channel that keeps what crosses. It serves no instruments: what they see is another each time."""
+    """A channel that keeps its traffic. It serves no instruments: what they observe differs each time."""
 
     def __init__(self, channel: PrintingChannel) -> None:
         self._channel = channel
@@ -113,7 +113,7 @@ class _Recorder:
 
 
 class Recording(Loader):
-    """Loads of the reference whose answers are kept."""
+    """A loader of the reference that keeps its answers."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -131,7 +131,7 @@ class Recording(Loader):
 
     @property
     def share(self) -> Share:  # type: ignore[override]
-        """What went to it of the machine's time."""
+        """Its share of the machine's time."""
         return self._loader.share
 
     def fresh(self) -> PrintingChannel:
@@ -140,41 +140,41 @@ class Recording(Loader):
         return self._last
 
     def stack(self) -> Stack:
-        """Return where its threads are."""
+        """Return the stack of its threads."""
         return self._loader.stack()
 
     def rest(self) -> None:
-        """End what the last load has running."""
+        """End whatever the last load is still running."""
         self._loader.rest()
 
     def key(self) -> Key | None:
-        """Return what the last load was asked, and what it answered; None if that is too much to keep."""
+        """Return the requests to the last load and its answers; None if they are too large to keep."""
         if self._last is None or self._last.bytes > _MOST:
             return None
         return Key(tuple(self._last.exchanges))
 
 
 class Deviated(BaseException):
-    """The checks ask something else than the key, by the same answers. No Exception, so that it passes through."""
+    """The checks ask something else than the key, given the same answers. Not an Exception: no handler may catch it."""
 
 
 class Keyed:
-    """A channel to a submission that is asked by the key first. A `PlacedChannel`."""
+    """A `PlacedChannel` to a submission, which sends the requests of the key first."""
 
     def __init__(self, channel: TogetherChannel, key: Key) -> None:
         self._channel = channel
         self._key = key
-        # The answers so far that are the reference's, and those since the first one that is not.
+        # The answers so far that equal the reference's, and those since the first that does not.
         self._same = 0
         self._others: list[bytes | SubmissionFault] = []
         self._told = 0
         self.names, self.error = channel.names, channel.error
 
     def same(self) -> bool:
-        """Ask by the key up to the first answer that is not the reference's; return whether there is none.
+        """Send the key's requests up to the first answer that is not the reference's; return whether all of them are.
 
         Raises:
-            Deviated: it can't be told which of several requests was answered in another way.
+            Deviated: it is unknown which of several requests got the different answer.
             GraderFault: the grader's own side failed.
         """
         channel = self._channel
@@ -194,7 +194,7 @@ class Keyed:
         return True
 
     def _compare(self, trip: Trip, answers: list[bytes]) -> None:
-        """Keep the answers to a trip of which one is not the reference's."""
+        """Keep the answers to a trip in which one is not the reference's."""
         same = 0
         while same < len(answers) and same < len(trip.exchanges) and answers[same] == trip.exchanges[same][1]:
             same += 1
@@ -204,10 +204,10 @@ class Keyed:
         self._others = [*answers[same:]]
 
     def request(self, payload: bytes) -> bytes:
-        """Tell what was answered already, and ask from there on.
+        """Return the answers that were given already; after them, send the request.
 
         Raises:
-            Deviated: something else was asked by the key.
+            Deviated: the key's request at this point is another one.
         """
         if self._told == self._same + len(self._others):
             return self._channel.request(payload)

@@ -1,4 +1,4 @@
-"""One criterion's dealings with a submission: its load, the transcript, what was found to fail."""
+"""One criterion's attempt at a submission: its load, the transcript, the failures found."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from graders.sandbox.loader import Loader, PrintingChannel
 from graders.sandbox.proxy import Submission, representation, typed
 from graders.sandbox.transcript import Transcript
 
-_MOST_RESTARTS = 60  # workers that one criterion may use up, for shrinking a crash
-_CROWD = 16  # tasks, of some 64 that a submission may have: one example takes up to 44
-_MADE_UP = -1  # the secret of what suites draw; those of instruments have numbers from 0
-_MOST_SHOWN = 1 << 16  # characters of one failure's calls and of what they gave
+_MOST_RESTARTS = 60  # workers that one criterion may use, for shrinking a crash
+_CROWD = 16  # tasks, of the about 64 that a submission may have: one example takes up to 44
+_MADE_UP = -1  # the number of the secret for suites' draws; instruments have numbers from 0
+_MOST_SHOWN = 1 << 16  # characters of one failure's calls and their results
 _LITTLE = 1_000  # characters of a flood that are worth showing
 
 
 class Stop(BaseException):
-    """Leaves Hypothesis at once: there is no use in further inputs. No Exception, so that it passes through."""
+    """Leaves Hypothesis at once: further inputs are of no use. Not an Exception, so that Hypothesis lets it pass."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
@@ -51,10 +51,10 @@ class Stop(BaseException):
 
 @dataclass(frozen=True)
 class Found:
-    """One failing example, as it was when it failed.
+    """One failing example, in the state in which it failed.
 
-    again: the test with its inputs; as_in: the source of the step that the expectation comes from, if it does from one;
-    later: whether other examples went before; attended: whether an instrument took part.
+    again: the test with its inputs; as_in: the source of the step that the expectation comes from, if any; later:
+    whether other examples ran before it; attended: whether an instrument took part.
     """
 
     error: Exception
@@ -67,32 +67,32 @@ class Found:
 
 
 class Attempt:
-    """One criterion's dealings with a submission: its load, the transcript of the example, the failures found.
+    """One criterion's attempt at a submission: its load, the transcript of the example, the failures found.
 
-    key: what the reference answers, asked of the first load; None to have the checks ask.
+    key: the reference's answers, which the first load is compared with; None to run the checks.
     left: the seconds that the submission has left, for this criterion and all that follow.
     """
 
     def __init__(self, loader: Loader, key: Key | None = None, left: float = math.inf) -> None:
         self.loader = loader
         self._left = left
-        # Whether the submission gave the very answers of the key, so that there is nothing left to check.
+        # Whether the submission gave exactly the answers of the key, so that nothing is left to check.
         self.by_key = False
         self._key = key
         self.transcript = Transcript()
         self._secret = loader.source.secret(_MADE_UP)
         self.found: list[Found] = []
         self._channel: PrintingChannel | None = None
-        self._ready = False  # the channel is a fresh load, of which nothing was asked
+        self._ready = False  # the channel is a fresh load that has had no request
         self._submission: Submission | None = None
         self._restarts = 0
-        self._cleared = 0  # restarts of these that were not for a process that had died
-        self._asked = False  # any example, of this load
+        self._cleared = 0  # restarts, of these, for which no process had died
+        self._asked = False  # whether this load has run an example
         self._printed_before = 0
         self._spent = self._held = 0.0
 
     def load(self) -> PrintingChannel:
-        """Return a fresh load, the last one if nothing was asked of it.
+        """Return a fresh load: the last one if it has had no request.
 
         Raises:
             SubmissionFault: it can't be loaded.
@@ -115,7 +115,7 @@ class Attempt:
         return self._channel
 
     def submission(self) -> Submission:
-        """Return the proxy, of a fresh load if the last one is gone."""
+        """Return the proxy, for a fresh load if the last one is gone."""
         if self._submission is None:
             channel = self.load()
             self._ready = False
@@ -126,10 +126,10 @@ class Attempt:
         return self._submission
 
     def _clear(self) -> None:
-        """Give up a load in which earlier examples left so much running that a later one may find no room.
+        """Give up a load in which earlier examples left so much running that a later one may lack room.
 
-        To leave threads behind is a mistake of its own: it must cost nothing where something else is asked. Nor must a
-        call that was ended early by a mistake that a check passed over: in that load no later call is answered.
+        Leaving threads running is a mistake of its own: it must cost nothing in other criteria. Nor must a call that a
+        tolerated mistake ended early: in that load no later call is answered.
         """
         channel = self._channel
         if self._submission is None or channel is None:
@@ -139,17 +139,17 @@ class Attempt:
             self._cleared += 1
 
     def _ask(self, keyed: Keyed, channel: PrintingChannel) -> Submission:
-        """Ask by the key, and return the proxy for what is left to ask."""
+        """Send the key's requests, and return the proxy for the rest."""
         self._key = None
         before = channel.printed_bytes()
         self.by_key = keyed.same()
         if not self.by_key and channel.printed_bytes() > before:
-            # What it printed can't be told by examples: the checks ask all of it anew, of a fresh load.
+            # What it printed can't be divided by example: the checks start again with a fresh load.
             raise Deviated
         return Submission(keyed, self.transcript, self._secret)
 
     def interrupted(self, title: str) -> Interruption:
-        """Return where it is, in the criterion of this title."""
+        """Return where the submission is, in the criterion of this title."""
         return interrupted(self.loader, self.transcript, title)
 
     def printed(self) -> str:
@@ -157,11 +157,11 @@ class Attempt:
         return "" if self._channel is None else self._channel.printed()
 
     def spent(self) -> float:
-        """Return the submission's own seconds, of all its loads in this criterion."""
+        """Return the seconds that the submission itself used, in all its loads for this criterion."""
         return self._spent + (0.0 if self._channel is None else self._channel.own_seconds())
 
     def held(self) -> float:
-        """Return the seconds that the submission slept while the examiner held its calls, of all its loads."""
+        """Return the seconds that the submission slept while the examiner held its calls, in all its loads."""
         return self._held + (0.0 if self._channel is None else self._channel.held_seconds())
 
     def example(self, test: Callable[..., Any]) -> Callable[..., None]:
@@ -199,15 +199,15 @@ class Attempt:
         return run
 
     def record(self, error: Exception, again: Callable[..., Any] | None = None, *, later: bool = False) -> None:
-        """Keep what can be shown of a failing example."""
+        """Keep what a card can show of a failing example."""
         found = self._shown(error)
         remote = remote_in(error)
         if isinstance(error, Missing) and self._restarts > 1:
-            error.sure = False  # what an earlier load was asked may have led here
+            error.sure = False  # the requests to an earlier load may have caused it
         printed = "" if self._channel is None else self._channel.printed(self._printed_before)
         most = self.loader.limits.printed_bytes
         if self._channel is not None and self._channel.printed_bytes() >= most and not isinstance(error, GraderFault):
-            # Its own print then raises an OSError, which would be a riddle.
+            # Its own print then raises an OSError, which would puzzle its author.
             error = WorkerDied(f"it printed more than {most:,} bytes")
             printed = printed[:_LITTLE]
         steps = _last_of(found.steps)
@@ -226,7 +226,7 @@ class Attempt:
         size, attended = sum(len(source) for source, _ in steps), any(each.tool for each in self.transcript.steps)
         self.found.append(Found(error, failure, size, again, found.as_in, later, attended))
         if len(self.found) > 2:
-            # The last one counts when Hypothesis comes to its end, the smallest when it does not.
+            # The last one counts if Hypothesis finishes, the smallest if it does not.
             last = self.found.pop()
             self.found = [min(self.found, key=lambda found: found.size), last]
 
@@ -244,7 +244,7 @@ class Attempt:
 
 
 def _last_of(steps: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the last steps, as far as somebody might read them and a class has room for them."""
+    """Return the last steps, as many as a reader can use and a class has room for."""
     left = _MOST_SHOWN
     for index in reversed(range(len(steps))):
         left -= sum(map(len, steps[index]))
@@ -254,18 +254,18 @@ def _last_of(steps: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 
 
 def unstarted(error: BaseException) -> bool:
-    """Whether a failure only says that the learner has not written that part."""
+    """Whether a failure only means that the learner has not written that part."""
     remote = remote_in(error)
     return remote is not None and remote.type == "NotImplementedError"
 
 
 def remote_in(error: BaseException) -> Remote | None:
-    """Return what the submission raised, also where something else was expected."""
+    """Return the exception that the submission raised, also if another one was expected."""
     return remote_of(error.instead or error if isinstance(error, Unmet) else error)
 
 
 def interrupted(loader: Loader, transcript: Transcript, title: str) -> Interruption:
-    """Return where a submission is, and the call in flight, at a time when anything may be half done."""
+    """Return where a submission is and the call in flight; anything may be half done at that moment."""
     call = transcript.steps[-1].source if transcript.steps and transcript.steps[-1].observed is None else ""
     with contextlib.suppress(GraderFault, OSError):
         return Interruption(title, call, lines_of(loader.source, None, loader.stack()))

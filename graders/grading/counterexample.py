@@ -1,7 +1,7 @@
-"""What a failing example shows: its calls as a learner can paste them, and what is said beside which.
+"""What a card shows of a failing example: its calls, ready to paste, and the text beside them.
 
-A check looks at one value and expects another. The value came from one of the calls, which need not be the last: what
-was expected is said there. Where no call gave it, because the check computed it, it is said beside the expectation.
+A check compares a value with an expected one. The value came from one of the calls, not always the last: the expected
+value is shown there. If no call returned the value, because the check computed it, both are shown together.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from graders.sandbox.transcript import Step, Transcript, show, statements
 class Shown:
     """A failing example.
 
-    steps: up to the one that the failure is about, which is the last; observed there: what a prompt shows; words: the
-    grader's own; expected: what should have been there, "" if unknown; found: the value that was compared, where it is
-    not what the step gave; as_in: the source of an earlier step that the expectation comes from; last: the last step;
-    left_out: calls of other runs of the check that passed before.
+    steps: up to the one that the failure is about, which is the last, each with what a prompt shows; words: the
+    grader's own; expected: the expected value, "" if unknown; found: the compared value, if it is not the result of the
+    step; as_in: the source of an earlier step that the expectation comes from; last: the last step; left_out: how many
+    calls of earlier runs of the check, which passed, are not shown.
     """
 
     steps: tuple[tuple[str, str], ...]
@@ -40,9 +40,9 @@ class Shown:
 
 
 def shown(error: Exception, transcript: Transcript, defined: Sequence[str] = ()) -> Shown:
-    """Return what to show of an example that failed with `error`.
+    """Return what to show for an example that failed with `error`.
 
-    defined: what a suite had at the prompt, in its order: what a shown call needs of it is shown as well.
+    defined: the suite's own definitions, in order; those that a shown call needs are shown as well.
     """
     steps = transcript.steps
     at = len(steps) - 1
@@ -91,14 +91,14 @@ def shown(error: Exception, transcript: Transcript, defined: Sequence[str] = ())
 
 
 def _of_one_run(steps: Sequence[Step], tool: Any) -> tuple[list[Step], int]:
-    """Return the steps without the calls of other runs, which passed, and how many those were."""
+    """Return the steps without the calls of earlier runs, which passed, and the number of those calls."""
     others = [step for step in steps if step.uses and tool not in step.uses]
     kept = [step for step in steps if step not in others and step.tool in (None, tool)]
     return kept, len(others)
 
 
 def _blamed(error: NotPlainData, steps: Sequence[Step]) -> tuple[int, str, str]:
-    """Return (step, words, expected) for an object that met plain data: what came back as it should not is to blame."""
+    """Return (step, words, expected) for an object in place of plain data: the step that returned it is to blame."""
     last = len(steps) - 1
     value, other = error.value, error.other
     if not isinstance(value, Reference):
@@ -114,7 +114,7 @@ def _blamed(error: NotPlainData, steps: Sequence[Step]) -> tuple[int, str, str]:
 
 
 def kind_of(value: Any) -> str:
-    """Return what a value is, in words: "a tuple", "an int", "a generator", "an object of class Point"."""
+    """Return the kind of a value in words: "a tuple", "an int", "a generator", "an object of class Point"."""
     if isinstance(value, Reference):
         name = value._kind
         plain = name.isidentifier() and name.islower()
@@ -128,7 +128,7 @@ def _article(noun: str) -> str:
 
 
 def _pasted(steps: Sequence[Step], defined: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield (source, observed), with what the sources need and no step has shown."""
+    """Yield (source, observed), with the definitions that the sources need and no step has shown."""
     known: set[str] = set()
     texts = [statement for text in defined for statement in statements(text.strip("\n"))]
 
@@ -146,7 +146,7 @@ def _pasted(steps: Sequence[Step], defined: Sequence[str]) -> Iterator[tuple[str
         sources = [step.source] if step.tool is None else step.tool.definition
         for source in sources:
             if index == last and step.assigned and "  # the same object" not in source:
-                # Nothing speaks of it any more: a prompt shows what it is.
+                # No later step uses the name: let the prompt show the value.
                 source = source.removeprefix(f"{step.assigned} = ")
             yield from ((text, "") for text in missing(source))
             known |= bound(source)

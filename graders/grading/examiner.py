@@ -1,9 +1,9 @@
-"""The examiner: runs the criteria of a suite against one submission and says how each went.
+"""The examiner: runs the criteria of a suite against one submission and returns how each went.
 
-Whose doing a failure is decides the verdict. An assertion that did not hold, an exception that the submission's code
-raised, a process that died, hung or lied: failed. The grader's own trouble: not graded. An exception in the suite's
-code can be either, since a submission chooses the values that the suite computes with: a control run decides. If the
-reference passes the criterion with the same inputs, the submission's values are the cause.
+The cause of a failure decides the verdict. A false assertion, an exception that the submission's code raised, a process
+that died, hung or lied: failed. A fault of the grader: not graded. An exception in the suite's code can be either,
+since the suite computes with the submission's values: a control run decides. If the reference passes the criterion with
+the same inputs, the submission's values are the cause.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ NOT_STARTED = "not started: it still raises NotImplementedError"
 
 
 _TRIES = 3
-_FEW = 3  # steps; of fewer there is nothing to leave out
+_FEW = 3  # steps; with fewer there is nothing to leave out
 
 
 class Opened(Loader, Protocol):
-    """A loader that somebody has to close."""
+    """A loader that has to be closed."""
 
     def close(self) -> None:
         """End its processes."""
@@ -72,7 +72,7 @@ class Opened(Loader, Protocol):
 
 
 class _Unloadable(Exception):
-    """The submission can't be loaded: so it is for every criterion."""
+    """The submission can't be loaded, for any criterion."""
 
     def __init__(self, cause: SubmissionFault) -> None:
         super().__init__(str(cause))
@@ -87,12 +87,12 @@ class Examiner:
         seed: of the run; one seed gives the same inputs to every submission.
         database: failing examples of the learner's last run, tried first; None for a class.
         control: tells whether the reference passes a criterion; None if this is the reference's own run.
-        beside: the same, but tried at this moment: whether the machine gives a right solution what it needs.
+        beside: the same, but tried at this moment: whether a right solution now gets enough of the machine.
         shrink: whether to look for the smallest failing input.
         drawn: the inputs of this seed, drawn once for a class; None to let Hypothesis draw them.
-        keys: what the reference answers to those inputs, by criterion; a criterion without one is run by its checks.
-        file: how the user knows the submission's file.
-        reference: opens a right solution, to see which calls a failure needs; None where there is none.
+        keys: the reference's answers to those inputs, by criterion; a criterion without them is run by its checks.
+        file: the user's name for the submission's file.
+        reference: opens a right solution, to find the calls that a failure needs; None if there is none.
         asked: the names that a right solution defines.
     """
 
@@ -123,7 +123,7 @@ class Examiner:
         # What the submission printed in the last criterion, if it passed.
         self.printed = ""
         self.reference = reference
-        # The exception behind the last failure, where it lives in this process: what a debugger wants to see.
+        # The exception that caused the last failure, if it was raised in this process: for a debugger.
         self.behind: BaseException | None = None
         # The failure that the last outcome shows.
         self.shown: Exception | None = None
@@ -135,7 +135,7 @@ class Examiner:
         """Run a criterion's checks, in order, until one fails.
 
         Raises:
-            KeyboardInterrupt: the user's, with an `Interruption` as its kata_where.
+            KeyboardInterrupt: the user interrupted; its kata_where is an `Interruption`.
         """
         start = time.perf_counter()
         attempt = Attempt(self.loader, self.keys.get(criterion.id), self._left())
@@ -192,7 +192,7 @@ class Examiner:
             elif self.shown is not None and not not_started:
                 because, hints = criterion.advice(check, self.shown)
         if failure is not None and self.shown is not None and help_with(remote_in(self.shown)):
-            because, hints = "", ()  # no rule of the kata is the reason
+            because, hints = "", ()  # the reason is not a rule of the kata
         self._spent += attempt.spent() + attempt.held()
         self.printed = attempt.printed() if verdict == "passed" else ""
         return Outcome(
@@ -216,7 +216,7 @@ class Examiner:
         return self.loader.limits.submission_seconds - self._spent
 
     def _load(self, attempt: Attempt) -> None:
-        """Load the submission, unless it has been seen that it can't be."""
+        """Load the submission, unless an earlier load has failed."""
         if self._unloadable is None:
             try:
                 attempt.load()
@@ -230,7 +230,7 @@ class Examiner:
     def _judge(
         self, criterion: Criterion, attempt: Attempt, error: BaseException
     ) -> tuple[Verdict, str, Failure | None]:
-        """Say whose doing a failure is."""
+        """Return (verdict, message, failure), by the cause of the failure."""
         cause = error.cause if isinstance(error, Stop) else error
         if isinstance(cause, GraderFault):
             return "not_graded", f"the grader failed: {cause}", None
@@ -241,8 +241,8 @@ class Examiner:
         if not attempt.found and isinstance(cause, SubmissionFault):
             return "failed", str(cause), None
         if isinstance(cause, HypothesisException) and not attempt.found and self._control(criterion):
-            # The reference gets on with the same inputs: it is the submission's values that never do, or that are
-            # others each time where they decide what is asked next.
+            # The reference passes with the same inputs. So either the submission's values never meet an assumption, or
+            # they differ each time and decide which request comes next.
             return (
                 "failed",
                 NOTHING_CHECKED if isinstance(cause, Unsatisfiable | UnsatisfiedAssumption) else TWICE,
@@ -255,7 +255,7 @@ class Examiner:
         found = attempt.found[-1]
         flaky = isinstance(error, Flaky)
         if flaky or isinstance(error, Stop):
-            # Hypothesis did not get to show its smallest: take ours.
+            # Hypothesis did not reach its smallest example: take ours.
             ours = [each for each in attempt.found if not isinstance(each.error, Hung)] or attempt.found
             found = min(ours, key=lambda each: each.size)
         if isinstance(found.error, GraderFault):
@@ -279,14 +279,14 @@ class Examiner:
         return "failed", message, replace(found.failure, note=note, steps=steps)
 
     def _control(self, criterion: Criterion) -> bool:
-        """Whether the reference is known to pass: what still runs of the submission must not keep it from that."""
+        """Whether the reference passes. The submission is stopped first, so that it can't disturb it."""
         if self.control is None:
             return False
         self.loader.rest()
         return self.control(criterion)
 
     def _too_busy(self, criterion: Criterion, cause: BaseException) -> bool:
-        """Whether the machine may be why a limit was met: the reference, tried now, does not pass either."""
+        """Whether a slow machine may be the cause of a limit: the reference, tried now, does not pass either."""
         if not isinstance(cause, Hung) or not cause.doubt or self.beside is None:
             return False
         self.loader.rest()
@@ -295,7 +295,7 @@ class Examiner:
     def _fewest(self, found: Found) -> tuple[tuple[str, str], ...]:
         """Return the steps of a failure without those that it does not need."""
         steps = found.failure.steps
-        # Where there are instruments, or no answer, typing the calls at a prompt shows nothing certain.
+        # With instruments, or without an answer, the calls typed at a prompt prove nothing.
         uncertain = isinstance(found.error, WorkerDied | Hung | Forged | Violation) or found.attended
         if self.reference is None or uncertain or len(steps) < _FEW or found.failure.dropped:
             return steps
@@ -306,18 +306,18 @@ class Examiner:
             finally:
                 reference.close()
         except GraderFault:
-            return steps  # they are true as they are
+            return steps  # all of them are true, if not the fewest
         return tuple(steps[index] for index in kept)
 
     def _alone(self, found: Found) -> str:
-        """Return what to say of an example that failed, but passes in a process of its own: not each time, or always.
+        """Return the note for an example that failed but passes in a process of its own, sometimes or always.
 
-        Its calls alone don't show the mistake then.
+        In that case its calls alone don't show the mistake.
         """
         if isinstance(found.error, WorkerDied | Hung | Forged | Missing) or found.again is None:
             return ""
         if isinstance(found.error, Violation) and found.error.reason == "race":
-            return ""  # many runs have shown when it fails
+            return ""  # many runs have already shown when it fails
         passed: list[bool] = []
         while len(passed) < _TRIES and all(passed[:1]) and self._replayed <= self.loader.limits.call_seconds:
             passed.append(self._passes_alone(found.again))
@@ -326,19 +326,19 @@ class Examiner:
         return ALONE if found.later and all(passed) else SOMETIMES.format(sum(passed), len(passed))
 
     def _woke_up(self, attempt: Attempt) -> bool:
-        """Whether threads that waited for ever do not do so when the same example is run in a fresh process.
+        """Whether threads that waited for ever do not wait when the same example is run in a fresh process.
 
-        An interpreter can lose a wake-up by itself (bug 25847 of glibc before 2.41), which costs nobody points.
+        An interpreter itself can lose a wake-up (bug 25847 of glibc before 2.41), which must cost no points.
         """
         stuck = attempt.found[-1] if isinstance(self.shown, Violation) and self.shown.stuck else None
         return stuck is not None and stuck.again is not None and self._passes_alone(stuck.again)
 
     def _passes_alone(self, again: Callable[..., Any]) -> bool:
         """Whether an example that failed passes by itself in a fresh process."""
-        # Not counted as the submission's own seconds: a second look must cost no later criterion.
+        # Not counted in the submission's own seconds: a second run must not cost a later criterion.
         attempt = Attempt(self.loader)
         try:
-            # At level none it prints in this process, and what it prints has been shown.
+            # At level none it prints in this process, and its output has been shown already.
             with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
                 attempt.example(again)(submission=None)
         except (Stop, Exception):
@@ -349,7 +349,7 @@ class Examiner:
 
 
 def _message(found: Found) -> str:
-    """Return one line that says what happened."""
+    """Return what happened, in one line."""
     error, failure = found.error, found.failure
     source, observed = failure.steps[-1] if failure.steps else ("", "")
     if isinstance(error, SubmissionFault) and not (isinstance(error, NotPlainData) and failure.expected):

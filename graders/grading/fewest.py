@@ -1,8 +1,8 @@
-"""The fewest calls that show a failure: those that passed before it are left out, unless they matter.
+"""The fewest calls that show a failure: earlier calls are left out, unless they matter.
 
-Which of them matter is tried: what is left is typed at the prompt of a fresh load of the submission, which must show
-what failed, and of the reference, which must answer as it does after all of the calls, or what was expected would have
-been something else.
+Trials find out which of them matter: the calls that are left are typed at the prompt of a fresh load of the submission,
+which must fail in the same way, and of the reference, which must answer as it does after all of the calls; otherwise
+the expected value would be another one.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from graders.sandbox.transcript import MAX_TEXT, Transcript, masked
 
 Steps = Sequence[tuple[str, str]]  # (source, what a prompt shows)
 
-MOST = 30  # loads that are spent on one failure
-_MANY = 60  # steps; of more nobody reads each
+MOST = 30  # loads for one failure
+_MANY = 60  # steps; nobody reads each one of more
 _CERTAIN = MAX_TEXT - 100  # characters of what was observed that are not cut
 
 
 def typed(loader: Loader, sources: Sequence[str]) -> list[str] | None:
-    """Return what a prompt of a fresh load shows after each source, None if the load does not answer.
+    """Return what the prompt of a fresh load shows after each source; None if the load does not answer.
 
-    An exception shows as its last line.
+    Of an exception, it is the last line.
 
     Raises:
         GraderFault: the grader's own side failed.
@@ -62,10 +62,10 @@ def needed(sources: Sequence[str], wanted: set[int]) -> set[int]:
 
 
 class Fewest:
-    """Looks for them.
+    """Looks for the fewest calls.
 
-    steps: of which the last one failed; loader: the submission; reference: a right one; named: the source of a step
-    that the expectation speaks of, "" if of none.
+    steps: the calls, of which the last one failed; loader: the submission; reference: a right solution; named: the
+    source of the step that the expectation names, "" if it names none.
     """
 
     def __init__(self, steps: Steps, loader: Loader, reference: Loader, named: str = "") -> None:
@@ -78,7 +78,7 @@ class Fewest:
         self._wanted: list[list[str] | None] = []
 
     def find(self) -> list[int]:
-        """Return the indexes of the steps to show; all of them if nothing can be left out, or nothing is certain.
+        """Return the indexes of the steps to show; all of them if none can be left out, or the trials prove nothing.
 
         Raises:
             GraderFault: the grader's own side failed.
@@ -94,18 +94,18 @@ class Fewest:
             return sorted(least)
         for index in [each for each in reversed(kept[:-1]) if each not in self._must]:
             fewer = [each for each in kept if each != index]
-            # What binds a name that is left needs no try.
+            # A step that binds a name still in use needs no trial.
             if index not in needed(self._sources, {*fewer, *self._must} - {index}) and self._same(fewer):
                 kept = fewer
         return kept
 
     def _shown(self, loader: Loader, kept: Sequence[int]) -> list[str] | None:
-        """Return what shows at the steps that must stay."""
+        """Return what a prompt shows at the steps that must stay."""
         found = typed(loader, [self._sources[index] for index in kept])
         return None if found is None else [found[kept.index(index)] for index in sorted(self._must)]
 
     def _as_observed(self, shown: list[str]) -> bool:
-        """Whether a fresh load shows what was observed when it failed."""
+        """Whether a fresh load shows what was observed at the failure."""
         pairs = zip(shown, sorted(self._must), strict=True)
         return all(found[:_CERTAIN] == self._observed[index][:_CERTAIN] for found, index in pairs)
 

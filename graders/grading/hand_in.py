@@ -1,4 +1,4 @@
-"""A file that was handed in: what is read of it, and for which kata it is graded."""
+"""A file that was handed in: its bytes, and the kata that it is graded for."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MAX_BYTES = 1 << 20
 
 
 class BadInput(ValueError):
-    """What the user named can't be graded; the message says what to do instead."""
+    """The user named something that can't be graded; the message says what to do instead."""
 
 
 def read_submission(path: Path, root: Path) -> bytes:
-    """Return the bytes of a submission's file; of an edit among the solutions of the project in `root`, what it makes.
+    """Return the bytes of a submission's file; for an edit among the solutions of the project in `root`, its result.
 
     Raises:
-        BadInput: there is no such file, or it is no ordinary file of a sensible size, or an edit that can't be applied.
+        BadInput: the file is missing, not a regular file, too large, or an edit that can't be applied.
     """
     if path.is_dir():
         raise BadInput(f"{path} is a folder; name a file, such as {path / 'hashing.py'}")
@@ -39,7 +39,7 @@ def read_submission(path: Path, root: Path) -> bytes:
 
 
 def _is_edit(path: Path, root: Path) -> bool:
-    """Whether a file is the author's own edit: a learner's that is named like one is graded as it is."""
+    """Whether a file is an edit of the kata's author. A learner's file with such a name is graded as it is."""
     place = path.resolve().parent
     ours = place.name == "rejected" and place.parent.parent == (root / "solutions").resolve()
     return ours and path.suffix == solutions.SUFFIX
@@ -47,7 +47,7 @@ def _is_edit(path: Path, root: Path) -> bool:
 
 @dataclass(frozen=True)
 class Target:
-    """One file to grade for one kata. label: how the user knows it."""
+    """One file to grade for one kata. label: the user's name for it."""
 
     kata: Kata
     path: Path
@@ -55,6 +55,6 @@ class Target:
 
     @property
     def node(self) -> str:
-        """What its node ids begin with: the label, or the kata's own file where that is outside of the project."""
-        # Given an id with a path elsewhere, pytest would look there for the project.
+        """The beginning of its node ids: the label, or the kata's own file if the label is outside of the project."""
+        # Pytest would look for the project at the path of an id.
         return f"katas/{self.kata.slug}.py" if Path(self.label).is_absolute() else self.label

@@ -1,8 +1,8 @@
-"""Hypothesis: a check is run with the seed of a run, or with arguments that were drawn once for a whole class.
+"""Hypothesis: runs a check with the seed of a run, or with arguments that were drawn once for a whole class.
 
 With one seed every submission of a run gets the same arguments, and drawing them is most of a test's cost. A test that
-draws while it runs (``st.data()``, a state machine) can't be replayed. The private parts of Hypothesis that the grader
-needs are used here and nowhere else.
+draws while it runs (``st.data()``, a state machine) can't be replayed. This is the only module that uses private parts
+of Hypothesis.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _ATOMS = (int, float, str, bytes, bool, type(None))
 
 
 class Drawn:
-    """The arguments of the checks that were drawn so far. One seed, one instance."""
+    """The arguments drawn so far, by check. Each seed has its own instance."""
 
     def __init__(self) -> None:
         self._examples: dict[int, list[dict[str, Any]] | None] = {}
 
     def examples(self, check: Check, runner: Runner) -> Iterator[dict[str, Any]] | None:
-        """Yield the keyword arguments of each example, or return None for a check that can't be replayed."""
+        """Return the keyword arguments of each example, or None for a check that can't be replayed."""
         key = id(check)
         if key not in self._examples:
             self._examples[key] = _draw(check, runner)
@@ -67,7 +67,7 @@ def _draw(check: Check, runner: Runner) -> list[dict[str, Any]] | None:
 
 
 def _copy(example: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy that a test may change; what nobody can change is not copied."""
+    """Return a copy that a test may change; immutable values are not copied."""
     return {name: value if _frozen(value) else copy.deepcopy(value) for name, value in example.items()}
 
 
@@ -89,7 +89,7 @@ class HypothesisAdapter:
         self._drawn = drawn
 
     def run(self, check: Check, attempt: Attempt) -> None:
-        """Run a check, each example of it recorded by the attempt; raises what the check raises."""
+        """Run a check; the attempt records each example. Any exception of the check passes through."""
         examples = None if self._drawn is None else self._drawn.examples(check, self.draw)
         if examples is None:
             self._ask(check, attempt)
@@ -110,11 +110,11 @@ class HypothesisAdapter:
             raise Unsatisfiable
 
     def draw(self, check: Check, remember: Callable[..., None]) -> None:
-        """Run a check with `remember` in place of its body, and no submission."""
+        """Run a check with `remember` in place of its body, without a submission."""
         run_test(check.test, remember, self._seed, self._profile(check), submission=None)
 
     def _ask(self, check: Check, attempt: Attempt) -> None:
-        """Have Hypothesis draw what the check is run with, if it draws anything."""
+        """Run a check with arguments that Hypothesis draws, if it takes any."""
         test: Any = check.test
         if isinstance(test, type) and issubclass(test, RuleBasedStateMachine):
             machine = _machine(test)
@@ -136,7 +136,7 @@ class HypothesisAdapter:
 
 
 def profile(check: Check, *, database: ExampleDatabase | None = None, shrink: bool = True) -> hypothesis.settings:
-    """Return the settings with which a check is run."""
+    """Return the settings for running a check."""
     return hypothesis.settings(
         max_examples=check.examples,
         stateful_step_count=check.steps,
@@ -156,8 +156,8 @@ def run_test(test: Any, body: Callable[..., None], seed: int, settings: hypothes
     inner = test.hypothesis.inner_test
     test.hypothesis.inner_test = body
     hypothesis.seed(seed)(test)
-    # Hypothesis reads settings when a test is decorated and refuses a second @settings; a run needs its own. After the
-    # seed, which takes the database away.
+    # Hypothesis reads settings when a test is decorated and refuses a second @settings, but a run needs its own. This
+    # comes after the seed, which removes the database.
     test._hypothesis_internal_use_settings = settings
     try:
         test(**arguments)
@@ -167,16 +167,16 @@ def run_test(test: Any, body: Callable[..., None], seed: int, settings: hypothes
 
 @functools.cache
 def _machine(test: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
-    """Return a state machine that asks the submission of the attempt which is set on its class.
+    """Return a state machine whose submission comes from the attempt that is set on its class.
 
-    One for all submissions: Hypothesis keeps each class of machine for ever, and all that hangs on it.
+    All submissions share it: Hypothesis keeps each class of machine for ever, and everything it refers to.
     """
     return type(test.__name__, (test,), {"submission": property(lambda self: self.attempt.submission())})
 
 
 @contextlib.contextmanager
 def _assuming() -> Iterator[None]:
-    """Let a check `assume` outside Hypothesis as well, which would warn of it."""
+    """Let a check call `assume` outside Hypothesis, without its warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisDeprecationWarning)
         yield

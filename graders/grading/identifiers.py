@@ -8,7 +8,7 @@ import symtable
 
 @functools.lru_cache(1024)
 def bound(source: str) -> frozenset[str]:
-    """Return the names that statements bind where they are run; none if they are not Python."""
+    """Return the names that statements bind in the namespace where they run; none if they are not Python."""
     table = _table(source)
     if table is None:
         return frozenset()
@@ -17,7 +17,7 @@ def bound(source: str) -> frozenset[str]:
 
 @functools.lru_cache(1024)
 def used(source: str) -> frozenset[str]:
-    """Return the names that statements, and the functions in them, look up where they are run."""
+    """Return the names that statements, and the functions in them, look up in the namespace where they run."""
     table = _table(source)
     return frozenset() if table is None else frozenset(_looked_up(table, top=True))
 

@@ -1,7 +1,7 @@
-"""Why a file can't be loaded, or lacks a name: what its author needs to read, in the grader's words.
+"""Why a file can't be loaded, or lacks a name: a message for its author, in the grader's words.
 
-What the examiner can see by itself (the bytes of the file, the names of the standard library) is told from that; the
-rest is what Python said in the worker, told from its types and messages and nothing else.
+The message rests on what the examiner itself can see (the bytes of the file, the names of the standard library), and
+for the rest only on the types and messages of the exceptions that Python raised in the worker.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from graders.sandbox.errors import Frames, Hung, LoadFailed, Missing, Remote, Su
 from graders.sandbox.limits import Source
 
 _MOST = 500  # characters of a message
-_NEAR = 0.75  # of difflib's ratio: "numpy" is not near "numbers", "colections" is near "collections"
+_NEAR = 0.75  # difflib's ratio: "numpy" is not near "numbers", "colections" is near "collections"
 _SHOWN = 160  # characters of a line
 _UTF_16_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-# As a browser saves it under another name, or a learner renames it.
+# A notebook that a browser saved under another name, or a learner renamed.
 _NOTEBOOK = re.compile(rb'\s*\{\s*"(cells|metadata|nbformat)"\s*:')
 _PROMPTS = re.compile(r"name '(exit|quit|help)' is not defined")
 _SCRIPT = 'What is only for a run of the file as a script goes below: if __name__ == "__main__":'
@@ -58,7 +58,7 @@ def file_failure(source: Source, file: str, error: SubmissionFault) -> LoadFailu
 
 
 def missing(source: Source, file: str, error: Missing, asked: Set[str] = frozenset()) -> LoadFailure:
-    """Return why a criterion that asks for a name was not run. asked: names that are right, so no misspelt others."""
+    """Return why a criterion that needs a missing name was not run. asked: right names, so not misspelt ones."""
     found = LoadFailure(f"there is no {error.name!r} in the file", error.name, file, sure=error.sure)
     if not source.content.strip():
         return replace(found, message="the file is empty")
@@ -82,10 +82,10 @@ def missing(source: Source, file: str, error: Missing, asked: Set[str] = frozens
 
 
 def lines_of(source: Source, remote: Remote | None, stack: tuple[Frames, ...] = ()) -> tuple[Line, ...]:
-    """Return the learner's own lines that a remote traceback or a stack names, as the grader read them.
+    """Return the learner's own lines that a remote traceback or a stack names, from the grader's copy of the file.
 
-    After those of the exception comes the line where the first exception of its chain was raised; after those of the
-    thread that had to answer, where the others are.
+    After the lines of the exception comes the line that raised the first exception of its chain; after the lines of the
+    thread that had to answer come those of the other threads.
     """
     text = source.lines()
     found: list[Line] = []
@@ -109,7 +109,7 @@ def lines_of(source: Source, remote: Remote | None, stack: tuple[Frames, ...] = 
 
 
 def help_with(remote: Remote | None) -> str:
-    """Return what to do about an exception that has nothing to do with any rule of the kata, "" if there is nothing."""
+    """Return advice on an exception that has nothing to do with the rules of the kata, "" if there is none."""
     if remote is None:
         return ""
     if remote.type == "BdbQuit":
@@ -150,7 +150,7 @@ def _explained(source: Source, remote: Remote) -> tuple[str, str]:
 
 
 def _about_import(message: str) -> str:
-    """Return what to do about an import, from Python's own message."""
+    """Return advice on an import, from Python's own message."""
     if "relative import" in message:
         return "A kata is one file, in no package: it can't import what is beside it."
     lacking = re.match(r"cannot import name '(\w{1,200})' from '([\w.]{1,200})'", message)
@@ -173,7 +173,7 @@ def _about_import(message: str) -> str:
 
 
 def _names_in(module: str) -> list[str]:
-    """Return the public names in a module of the standard library that is imported already: none is for this."""
+    """Return the public names of a module of the standard library, if it is imported already; none is imported here."""
     known = sys.modules.get(module) if module.partition(".")[0] in sys.stdlib_module_names else None
     return [name for name in dir(known) if not name.startswith("_")] if known is not None else []
 
@@ -185,7 +185,7 @@ def _submodules(package: str) -> list[str]:
 
 
 def _installed(top: str) -> bool:
-    """Whether a package outside the standard library has this very name. Nothing is imported for it."""
+    """Whether a package outside the standard library has exactly this name. Nothing is imported."""
     try:
         return importlib.util.find_spec(top) is not None
     except (ImportError, ValueError):
@@ -193,7 +193,7 @@ def _installed(top: str) -> bool:
 
 
 def _near(name: str, known: Iterable[str], ratio: float = _NEAR) -> str | None:
-    """Return the known name that is nearest, without regard to case and underscores."""
+    """Return the nearest known name, ignoring case and underscores."""
     plain: dict[str, str] = {}
     for each in sorted(known):
         plain.setdefault(_plain(each), each)
@@ -206,7 +206,7 @@ def _plain(name: str) -> str:
 
 
 def _pointed(failure: LoadFailure, number: int, line: str, start: int, end: int) -> LoadFailure:
-    """Return a failure with a line of the file and what to underline in it: columns from 1, 0 for nothing."""
+    """Return a failure with a line of the file and the columns to underline in it, from 1; 0 for none."""
     begin = len(line) - len(line.lstrip())
     if start > _SHOWN // 2 + begin:
         begin = start - _SHOWN // 2

@@ -1,6 +1,6 @@
 """Outcomes, points and score cards: pure data, no pytest, no input or output.
 
-An outcome is passed, failed or not graded. Doubt earns nothing and costs nothing silently: one criterion that was not
+An outcome is passed, failed or not graded. Doubt earns no points and costs none silently: one criterion that was not
 graded leaves its submission without a score.
 """
 
@@ -17,7 +17,7 @@ Status = Literal["graded", "not_submitted", "not_graded"]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the learner's own file in a traceback. lead: what introduces it."""
+    """A line of the learner's own file in a traceback. lead: its introduction."""
 
     number: int
     function: str
@@ -27,15 +27,15 @@ class Line:
 
 @dataclass(frozen=True)
 class LoadFailure:
-    """Why criteria were not run: the file can't be loaded, or lacks a name that they need.
+    """The reason why criteria were not run: the file can't be loaded, or lacks a name that they need.
 
     All of it may come from the submission: escape it on the way out.
 
-    message: one line in the grader's words; name: the one that is missing, "" if the file can't be loaded at all;
-    file: how the user knows it; advice: the next step, "" if unknown;
+    message: one line in the grader's words; name: the missing one, "" if the file can't be loaded at all;
+    file: the user's name for it; advice: the next step, "" if unknown;
     line: the number of the line that Python points at, 0 if none; text: that line, or the part of it around `column`;
-    column, width: what to underline in `text`, from 0, width 0 for nothing; lines: the learner's own lines of the
-    traceback or of the stack where it hung, outermost first; printed: what the file printed by then;
+    column, width: the part of `text` to underline, from 0, width 0 for none; lines: the learner's own lines in the
+    traceback, or in the stack where it hung, outermost first; printed: the file's output by then;
     sure: it was decided before the submission met a hidden input, so its author may read it at every feedback level.
     """
 
@@ -64,14 +64,13 @@ class LoadFailure:
 
 @dataclass(frozen=True)
 class Failure:
-    """What a failing criterion can show: everything here may come from the submission, so escape it on the way out.
+    """What a failing criterion can show. All of it may come from the submission: escape it on the way out.
 
-    steps: the calls as (source, what a prompt shows, or ""), of which the last one failed; words: what the grader says
-    of it; found: the value that was compared, where that call did not give it; expected: what should have been ("" if
-    unknown);
-    lines: the learner's own lines where their code raised; printed: what their code printed in that example;
-    timeline: who was in flight when; differences: (place, observed, expected) of two values with many parts; note: what
-    else there is to know of these calls ("" if nothing).
+    steps: the calls as (source, what a prompt shows, or ""), of which the last one failed; words: the grader's words
+    about it; found: the compared value, if that call did not return it; expected: the expected value ("" if unknown);
+    lines: the learner's own lines where their code raised; printed: the output of their code in that example;
+    timeline: which call was in flight when; differences: (place, observed, expected) for two values with many parts;
+    note: what else there is to know about these calls ("" if nothing).
     """
 
     steps: tuple[tuple[str, str], ...] = ()
@@ -86,13 +85,13 @@ class Failure:
     found: str = ""
 
     def counterexample(self) -> str:
-        """Return the calls alone, as Python that can be pasted."""
+        """Return the calls alone, as Python to paste."""
         return "\n".join(source for source, _ in self.steps)
 
 
 @dataclass(frozen=True)
 class Interruption:
-    """Where an examination was when the user interrupted it. title: the criterion's; call: the one in flight, or ""."""
+    """Where the user interrupted an examination. title: the criterion's; call: the one in flight, or ""."""
 
     title: str
     call: str = ""
@@ -101,10 +100,10 @@ class Interruption:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one criterion went. seconds: on the wall, for information only.
+    """How one criterion went. seconds: wall-clock time, for information only.
 
-    not_run: why nothing was asked, None if something was; the criterion has failed then. because: the principle of
-    what failed; principle: the criterion's own, which tells no more than the verdict, "" if it is the same.
+    not_run: why no request was sent, so that the criterion failed; None if one was. because: the principle of the check
+    that failed; principle: the criterion's own, which reveals no more than the verdict, "" if it is the same.
     """
 
     id: str
@@ -123,20 +122,20 @@ class Outcome:
 
     @property
     def points(self) -> int:
-        """All or nothing."""
+        """The criterion's points if it passed, else 0."""
         return self.max_points if self.outcome == "passed" else 0
 
     @property
     def printed(self) -> str:
-        """What the submission's code printed in the failing example."""
+        """The output of the submission's code in the failing example."""
         return "" if self.failure is None else self.failure.printed
 
     def with_printed(self, text: str) -> Outcome:
-        """Return it with what was printed, where the grader's process itself captured it."""
+        """Return it with output that the grader's own process captured."""
         return replace(self, failure=replace(self.failure or Failure(), printed=text[-_MOST_PRINTED:]))
 
     def of(self, title: str, points: int) -> Outcome:
-        """Return it under its criterion's title and points."""
+        """Return it with its criterion's title and points."""
         return replace(self, title=title, max_points=points)
 
     @classmethod
@@ -164,7 +163,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Examples:
-    """How the statement's public examples went: worth no points. failed: (source, expected, got)."""
+    """How the statement's public examples went; they are worth no points. failed: (source, expected, got)."""
 
     tried: int = 0
     failed: tuple[tuple[str, str, str], ...] = ()
@@ -174,7 +173,7 @@ class Examples:
 class Result:
     """The score card of one submission for one kata.
 
-    whole: every criterion of the suite is there; a run that was narrowed down has no score.
+    whole: whether every criterion of the suite was run; a run of only some has no score.
     """
 
     submission: str
@@ -208,7 +207,7 @@ class Result:
     def load_failures(self) -> tuple[LoadFailure, ...]:
         """Why criteria were not run, each reason once."""
         every = [outcome.not_run for outcome in self.outcomes if outcome.not_run is not None]
-        # Two processes that load a file need not be seen to fail at the very same line.
+        # Two processes that load one file may fail at different lines.
         whole = [failure for failure in every if not failure.name]
         return tuple(whole[:1] or {failure.message: failure for failure in every}.values())
 

@@ -1,4 +1,4 @@
-"""Where a grade comes from: the very file, the suite and the code that gave it, for an appeal weeks later."""
+"""Where a grade comes from: the exact file, suite and code, for an appeal weeks later."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _PACKAGE = ROOT / "graders"
 
 
 def moment(seconds: float | None = None) -> str:
-    """Return a time as UTC in ISO 8601, to the second; of now unless seconds since the epoch are given."""
+    """Return a time as UTC in ISO 8601, to the second: now, unless seconds since the epoch are given."""
     time = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def file(path: str, content: bytes | None, modified: float | None) -> dict[str, Any]:
-    """Return what is kept of a file that was graded; content: None if it was too large to be read."""
-    with contextlib.suppress(OverflowError, ValueError, OSError):  # a time of a file's may be any
+    """Return what is recorded of a graded file. content: None if it was too large to be read."""
+    with contextlib.suppress(OverflowError, ValueError, OSError):  # a file's time may be any number
         return {
             "path": path,
             "sha256": None if content is None else hashlib.sha256(content).hexdigest(),
@@ -38,7 +38,7 @@ def file(path: str, content: bytes | None, modified: float | None) -> dict[str, 
 
 
 def of_suite(kata: Kata) -> dict[str, Any]:
-    """Return the hash of all that decides a kata's grades, and the versions of what ran it."""
+    """Return the hash of everything that decides a kata's grades, and the versions of the software that ran it."""
     decisive = _decisive(kata)
     return {"suite": decisive.digest, "versions": {**_versions(), **decisive.libraries}}
 
@@ -86,7 +86,7 @@ def _versions() -> dict[str, str]:
     code = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         code.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\n" + path.read_bytes())
-    # A clone is changed without a new release: the code's own hash follows, in the form of PEP 440's local versions.
+    # A clone can change without a release: so the hash of the code follows, as a local version of PEP 440.
     return {
         "grader": f"{_release()}+{code.hexdigest()[:12]}",
         "python": platform.python_version(),

@@ -1,4 +1,4 @@
-"""The public examples of a statement: run first, for the learner's eyes only, worth no points."""
+"""The public examples of a statement: run first, for the learner only, worth no points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graders.sandbox.errors import Left, SubmissionFault, encodable, remote_of
 from graders.sandbox.loader import Loader
 from graders.sandbox.transcript import Transcript, masked
 
-_MOST = 2_000  # characters of what an example shows
+_MOST = 2_000  # characters of an example's output
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 PUBLIC = "the public examples"
@@ -20,7 +20,7 @@ PUBLIC = "the public examples"
 def run_examples(loader: Loader, statement: str) -> Examples:
     """Run a statement's doctest examples, in order, in one fresh load of a submission.
 
-    statement: the kata's own: what a submission says of itself could keep doctest busy for hours.
+    statement: the kata's own; a docstring of the submission's could keep doctest busy for hours.
 
     Raises:
         GraderFault: the grader's own side failed.
@@ -40,7 +40,7 @@ def _run(loader: Loader, statement: str, transcript: Transcript) -> Examples:
         connection = Connection(loader.fresh(), transcript)
         found = doctest.DocTestParser().get_examples(statement)
     except (SubmissionFault, ValueError):
-        return Examples()  # each criterion says why; a statement that is no doctest has no examples
+        return Examples()  # each criterion says why; a statement that doctest can't parse has no examples
     checker = doctest.OutputChecker()
     failed = []
     tried = 0
@@ -57,7 +57,7 @@ def _run(loader: Loader, statement: str, transcript: Transcript) -> Examples:
             if remote is None:
                 raise
             got = f"{remote.type}: {remote.message}\n" if remote.message else f"{remote.type}\n"
-            # By its type alone: no kata asks for an error's text. Python prints it behind its module and class.
+            # Compare the type alone: no kata asks for an error's text, which Python prints after module and class.
             wanted = (example.exc_msg or "").partition(":")[0].strip()
             right = example.exc_msg is not None and remote.type.rpartition(".")[2] == wanted.rpartition(".")[2]
         else:

@@ -15,9 +15,9 @@ from graders.sandbox.isolation.none import InProcessHost
 
 
 class Reference:
-    """A right solution of a kata's, graded like any submission with the inputs of one run.
+    """A right solution of a kata, graded like any submission with the inputs of one run.
 
-    open_file: starts what loads a file as the run confines it; seed, drawn: the run's.
+    open_file: starts the process that loads a file, confined as in the run; seed, drawn: the run's.
     """
 
     def __init__(self, kata: Kata, open_file: Callable[[Path], Host | InProcessHost], seed: int, drawn: Drawn) -> None:
@@ -29,11 +29,11 @@ class Reference:
         self._keys: dict[str, Key] | None = None
 
     def opener(self) -> Callable[[], Host | InProcessHost] | None:
-        """Return what opens the reference, None if there is none."""
+        """Return the function that opens the reference, None if there is none."""
         return self._open if self.kata.reference.is_file() else None
 
     def passes(self, criterion: Criterion) -> bool:
-        """Whether it passes a criterion with this run's inputs, tried once: then a failure is the submission's."""
+        """Whether it passes a criterion with this run's inputs, tried once. If so, a failure is the submission's."""
         if criterion.id not in self._passed:
             self._passed[criterion.id] = self.passes_now(criterion)
         return self._passed[criterion.id]
@@ -49,7 +49,7 @@ class Reference:
             host.close()
 
     def keys(self) -> Mapping[str, Key]:
-        """Return the answer keys of the criteria: of those that it passes without instruments."""
+        """Return the answer keys of the criteria that it passes without instruments."""
         if self._keys is None:
             self._keys = found = {}
             if self.kata.reference.is_file():

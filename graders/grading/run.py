@@ -1,4 +1,4 @@
-"""One run of the grader: what is graded, how it is confined, with which seed."""
+"""One run of the grader: what it grades, how it confines submissions, which seed it uses."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from graders.sandbox.limits import Source, stretched
 
 @dataclass
 class Run:
-    """Holds the examiners of a run, one per target, made when they are first needed.
+    """Holds the examiners of a run, one per target, created when first needed.
 
-    database: the folder of the failing examples of earlier local runs, None to try none first.
+    database: the folder of failing examples of earlier local runs, to try first; None to try none.
     """
 
     isolation: str
@@ -46,11 +46,11 @@ class Run:
     @property
     def hash_seed(self) -> int:
         """The seed of str hashes in the submissions' processes, which Python takes up to 2**32 - 1."""
-        # A submission can read it, and must not learn the run's own seed from it.
+        # A submission can read it, and must not learn the run's seed from it.
         return int.from_bytes(hashlib.sha256(b"str" + stretched(self.seed)).digest()[:4], "big")
 
     def loader(self, target: Target) -> Host | InProcessHost:
-        """Return where the target's submission lives."""
+        """Return the host of the target's submission."""
         if target not in self._hosts:
             self._hosts[target] = host = self._open(target.kata, target.path)
             modified = target.path.stat().st_mtime if target.path.exists() else None
@@ -58,17 +58,17 @@ class Run:
         return self._hosts[target]
 
     def evidence(self, target: Target) -> dict[str, Any]:
-        """Return where the target's outcomes come from: its file as it was read, as `origin` has it."""
+        """Return where the target's outcomes come from, as `origin` does, for the file as it was read."""
         self.loader(target)
         return self.origin(target.kata, self._files[target])
 
     def origin(self, kata: Kata, file: dict[str, Any]) -> dict[str, Any]:
-        """Return where a result comes from that is made now; file: as `provenance.file` describes it."""
+        """Return where a result of this moment comes from. file: the result of `provenance.file`."""
         made = {"seed": self.seed, "isolation": self.isolation, "graded_at": provenance.moment()}
         return {"file": file, **provenance.of_suite(kata), **made}
 
     def reference(self, kata: Kata) -> Reference:
-        """Return a kata's reference, as this run grades it."""
+        """Return a kata's reference, graded as in this run."""
         if kata not in self._references:
             self._references[kata] = Reference(kata, functools.partial(self._open, kata), self.seed, self.drawn)
         return self._references[kata]
@@ -94,7 +94,7 @@ class Run:
         return self._examiners[target]
 
     def grade(self, kata: Kata, content: bytes, *, shrink: bool) -> list[Outcome]:
-        """Examine one submission of a class by every criterion, and end its processes."""
+        """Examine one submission of a class for every criterion, and end its processes."""
         reference = self.reference(kata)
         keys = reference.keys()
         host = Host(levels.choose(self.isolation), Source(kata.slug, content, self.hash_seed, self.seed))
@@ -115,10 +115,9 @@ class Run:
             host.close()
 
     def result(self, kata: Kata, student: str, content: bytes | None, *, message: str = "", shrink: bool) -> Result:
-        """Return the score card of one submission of a class, whatever happens while it is made.
+        """Return the score card of one submission of a class, whatever happens during grading.
 
-        content: None where what was handed in can't be run, which is the student's doing: no criterion is run, and
-        `message` says why.
+        content: None if the student's file can't be run; then no criterion is run, and `message` says why.
         """
         try:
             suite = kata.suite()
@@ -135,7 +134,7 @@ class Run:
         return result(student, kata.slug, suite.title, outcomes, criteria=len(suite.criteria))
 
     def ungraded(self, kata: Kata, student: str, status: Status, message: str) -> Result:
-        """Return the score card of what could not be graded, or was not handed in."""
+        """Return the score card of a submission that could not be graded, or was not handed in."""
         try:
             title = kata.suite().title
         except BrokenSuite as error:
@@ -144,7 +143,7 @@ class Run:
         return Result(student, kata.slug, title, status, message=message)
 
     def close(self) -> None:
-        """End every process of this run's."""
+        """End every process of this run."""
         for host in self._hosts.values():
             host.close()
         self._hosts.clear()
@@ -159,6 +158,6 @@ class Run:
     def _database(self, target: Target) -> ExampleDatabase | None:
         if self.database is None:
             return None
-        # One folder per file: what made another submission fail must not change which inputs this one gets.
+        # One folder per file: another submission's failing examples must not change this one's inputs.
         name = hashlib.sha256(str(target.path.resolve()).encode()).hexdigest()[:16]
         return DirectoryBasedExampleDatabase(self.database / f"{target.kata.slug}-{name}")

@@ -1,4 +1,4 @@
-"""The seed of a run, from which all of its inputs come, unless --kata-seed names it."""
+"""The seed of a run, from which all of its inputs are drawn, unless --kata-seed gives it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ MAX_SEED = 1 << 32
 
 
 def new_seed() -> int:
-    """Return a seed that nobody can guess."""
+    """Return a seed that can't be guessed."""
     return secrets.randbelow(MAX_SEED)

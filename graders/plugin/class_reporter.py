@@ -1,4 +1,4 @@
-"""From the reports of a class to progress, a table, and the scores; whatever ends the run, nothing is lost."""
+"""Turns the reports of a class into progress, a table and the scores; no result is lost, however the run ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from graders.report.escape import visible
 from graders.report.scores import Entry
 
 _NAME = 36  # the widest column of names
-_NOTE = 200  # characters of why there is no score, or nothing was run
+_NOTE = 200  # characters of the reason why there is no score, or no criterion was run
 TAKE = "--near-misses=take grades a near miss where a student has one only"
 INTERRUPTED = "the run was interrupted before its turn"
 LEFT_OUT = "left out by -k {keyword!r}, which chooses students here, or interrupted before its turn"
@@ -53,7 +53,7 @@ class ClassReporter(Interruptible):
         return reporter
 
     def pytest_sessionstart(self) -> None:
-        """Let SIGTERM end the run as Ctrl-C does: with the scores written and no process left."""
+        """Let SIGTERM end the run as Ctrl-C does: the scores are written and no process is left."""
 
         def interrupt(number: int, frame: FrameType | None) -> None:
             raise KeyboardInterrupt("SIGTERM")
@@ -61,23 +61,23 @@ class ClassReporter(Interruptible):
         self.handler = signal.signal(signal.SIGTERM, interrupt)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Count what will be graded."""
+        """Count the submissions to grade."""
         self.total = len(items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Keep pytest from printing a line per item: the progress says who was graded."""
+        """Keep pytest from printing a line per item: the progress names each graded student."""
         super().pytest_runtest_logstart(nodeid)
         self.terminal.showfspath = False
 
     def titled(self, nodeid: str, criterion: str) -> str:
-        """Return whose submission it is, and the criterion if it is known."""
+        """Return the student of a submission, and the criterion if it is known."""
         of = self.nodes[nodeid]
         return f"{of.kata.slug} of {visible(of.student)}{criterion and f', {criterion}'}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Count submissions in words of grading, not of testing."""
+        """Count submissions in the terms of grading, not of testing."""
         if report.when != "call":
             return ("", "", "") if report.passed else None
         kind, data = carried(report)
@@ -85,11 +85,11 @@ class ClassReporter(Interruptible):
 
     @pytest.hookimpl(tryfirst=True)  # before pytest writes its JUnit report
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep a result and show the progress; a report that fails without a result tells that the grader failed."""
+        """Keep a result and show the progress; a failed report without a result means that the grader failed."""
         kind, data = carried(report)
         submission = self.nodes.get(report.nodeid)
         if kind == "Result":
-            # The report stays with pytest until the end: a class of thousands must not stay with it.
+            # Pytest keeps the report until the end: it must not keep the results of a class of thousands as well.
             report.kata = (kind, {"status": data["status"]})  # type: ignore[attr-defined]
             self.keep(Result.unpack(data))
         elif submission is not None and (key := _key(submission.student, submission.kata.slug)) not in self.found:
@@ -109,7 +109,7 @@ class ClassReporter(Interruptible):
         self.progress(result)
 
     def progress(self, result: Result) -> None:
-        """Print how many of how many, the rate, the rest, and who was just graded."""
+        """Print the count so far and in all, the rate, the time left, and the student just graded."""
         done, seconds = len(self.found), time.monotonic() - self.state.clock
         rate = done / seconds * 60
         rest = (self.total - done) / rate * 60
@@ -121,12 +121,12 @@ class ClassReporter(Interruptible):
             self.terminal.write_line(line)
 
     def feedback(self, result: Result) -> str:
-        """Return what the student may read, at the run's feedback level. What their code printed is not in it."""
+        """Return the text that the student may read at the run's feedback level, without the output of their code."""
         look = card.Look(80, self.state.options.feedback, "", {})
         return "\n".join(line for line, _ in card.card(card.for_student(result, self.state.options.feedback), look))
 
     def results(self) -> list[Result]:
-        """Return a result for every submission, sorted by student; what the run did not reach is not graded."""
+        """Return a result for every submission, sorted by student; those that the run did not reach are not graded."""
         missing = [
             Result(s.student, s.kata.slug, s.kata.slug, "not_graded", message=self.missed(node))
             for node, s in self.nodes.items()
@@ -142,7 +142,7 @@ class ClassReporter(Interruptible):
         return LEFT_OUT.format(keyword=keyword) if keyword else INTERRUPTED
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write the scores, also of a run that was interrupted."""
+        """Write the scores, even if the run was interrupted."""
         signal.signal(signal.SIGTERM, self.handler or signal.SIG_DFL)
         results = self.results()
         if not self.keeper.write([(result, self.reached(result)) for result in results]):
@@ -152,7 +152,7 @@ class ClassReporter(Interruptible):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_unconfigure(self) -> None:
-        """Let go of the scores file."""
+        """Close the scores file."""
         self.keeper.close()
 
     def reached(self, result: Result) -> bool:
@@ -160,7 +160,7 @@ class ClassReporter(Interruptible):
         return _key(result.submission, result.kata) in self.found
 
     def kept(self, result: Result) -> Entry | None:
-        """Return what the scores file has of an earlier run and keeps in the place of a result."""
+        """Return the result of an earlier run that the scores file keeps in place of this one."""
         return self.keeper.kept(result, reached=self.reached(result))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -209,7 +209,7 @@ class ClassReporter(Interruptible):
             write(f" {line}")
 
     def note(self, result: Result) -> str:
-        """Return what a row says beside the score."""
+        """Return the text of a row beside the score."""
         if result.score is None:
             return visible(result.message)
         submission = self.expected[_key(result.submission, result.kata)]

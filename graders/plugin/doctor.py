@@ -1,4 +1,4 @@
-"""What this machine can do for a grader, why not, and what to do about it."""
+"""What the grader can use on this machine, what it can't and why, and what to do about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from graders.sandbox.limits import Limits, Source
 
 
 def diagnosis() -> Iterator[str]:
-    """Yield lines "what: how it is here", by trying each thing."""
+    """Yield lines "feature: its state on this machine", after trying each feature."""
     yield f"Python: {platform.python_version()} on {platform.system()} {platform.release()}, {platform.machine()}"
     yield f"cores: {os.cpu_count()}"
     try:

@@ -1,4 +1,4 @@
-"""The pytest plugin: hooks in firing order. It decides nothing; `run`, `examiner` and `report` do.
+"""The pytest plugin: hooks in firing order. The decisions are in `run`, `examiner` and `report`.
 
 addoption -> configure -> collection -> each item's run -> makereport -> logreport -> sessionfinish -> terminal_summary
 """
@@ -53,18 +53,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Answer --kata-doctor in place of a run."""
+    """Print the answer to --kata-doctor instead of a run."""
     if not config.option.kata_doctor:
         return None
-    from graders.plugin.doctor import diagnosis  # it loads every suite
+    from graders.plugin.doctor import diagnosis  # it loads all suites
 
     for line in diagnosis():
-        print(visible(line))  # noqa: T201 - the answer is all that is wanted on standard output
+        print(visible(line))  # noqa: T201 - only the answer belongs on standard output
     return 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the options once, so that bad ones end the run before anything starts."""
+    """Read the options once, so that a bad one ends the run before anything starts."""
     option = config.option
     if config.pluginmanager.has_plugin("xdist"):
         config.pluginmanager.register(XdistHooks(config), "kata-xdist")
@@ -82,36 +82,36 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         kind = Reporter if options.submissions is None else ClassReporter
         config.pluginmanager.register(kind(config, state), "kata-reporter")
-    # The card takes the place of pytest's tracebacks, which would show the hidden suite.
+    # The card replaces pytest's tracebacks, which would show the hidden suite.
     option.tbstyle = "no"
     if getattr(option, "reportchars", "") == "fE":
         option.reportchars = ""
 
 
 def _only_warn(config: pytest.Config) -> None:
-    """Have warnings end nothing: one of a library's, a plugin's or the interpreter's is no verdict on a submission.
+    """Let no warning end a run: one from a library, a plugin or the interpreter is not a verdict on a submission.
 
-    What was asked for by -W, by PYTHONWARNINGS or by an ini file is meant for tests. -rw shows what was warned of.
+    The filters of -W, PYTHONWARNINGS and an ini file are meant for tests. -rw shows the warnings.
     """
     if not set("waA") & set(getattr(config.option, "reportchars", "")):
         config.option.disable_warnings = True
     config.known_args_namespace.pythonwarnings = []
     config.addinivalue_line("filterwarnings", "default")
-    outside = warnings.catch_warnings()  # of the times at which pytest has no filters of its own
+    outside = warnings.catch_warnings()  # for the time when pytest has no filters of its own
     outside.__enter__()
     config.add_cleanup(lambda: outside.__exit__(None, None, None))
     warnings.simplefilter("ignore")
 
 
 def _options(config: pytest.Config) -> Options:
-    """Return what the process that the user started has settled: this one, unless it is a worker of pytest-xdist."""
+    """Return the options that the user's process has settled: this process, unless it is a worker of pytest-xdist."""
     if hasattr(config, "workerinput"):
         return Options.unpacked(config.workerinput[HANDED])
     return Options.settled(config)
 
 
 def pytest_collection(session: pytest.Session) -> bool | None:
-    """Collect criteria in place of files, so that no other plugin takes a submission for a test module."""
+    """Collect criteria instead of files, so that no other plugin takes a submission for a test module."""
     state = session.config.stash.get(STATE, None)
     if state is None:
         return None
@@ -137,7 +137,7 @@ def _nodes(session: pytest.Session, state: State) -> Iterator[pytest.Collector]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was left out."""
+    """Print what was left out."""
     state = terminalreporter.config.stash.get(STATE, None)
     for line in () if state is None else state.options.notes:
         terminalreporter.write_line(line, yellow=True)
@@ -155,7 +155,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End every process that this one started."""
+    """End every process that this process started."""
     state = session.config.stash.get(STATE, None)
     if state is not None:
         state.run.close()

@@ -1,4 +1,4 @@
-"""The pytest nodes: criteria of one file, or submissions of a class."""
+"""The pytest nodes: the criteria of one file, or the submissions of a class."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from graders.report import card
 from graders.report.escape import visible
 from graders.sandbox.errors import GraderFault
 
-NONE_SECONDS = 60  # for a criterion at level none, where nothing but pytest-timeout can end a hang
+NONE_SECONDS = 60  # for a criterion at level none, where only pytest-timeout can end a hang
 OUTCOME = pytest.StashKey["Outcome | Examples | Result"]()
 EVIDENCE = pytest.StashKey[dict[str, Any]]()  # where an outcome comes from, see `Run.evidence`
 
@@ -37,7 +37,7 @@ class KataNode(pytest.File):
         self.target = target
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the public examples, then the criteria in the suite's order; of a suite that is broken, that it is."""
+        """Yield the public examples, then the criteria in the suite's order; for a broken suite, one failing item."""
         try:
             criteria = self.target.kata.suite().criteria
         except BrokenSuite as error:
@@ -49,7 +49,7 @@ class KataNode(pytest.File):
 
 
 def _own_limits(item: pytest.Item, seconds: int) -> None:
-    """Replace a timeout that is meant for tests; 0 for none, where the examiner has limits of its own."""
+    """Replace a timeout that is meant for tests. seconds: 0 for none, if the examiner has limits of its own."""
     if item.config.pluginmanager.has_plugin("timeout"):
         item.add_marker(pytest.mark.timeout(seconds))
 
@@ -67,11 +67,11 @@ class _KataItem(pytest.Item):
         return self.parent.target
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Return the learner's file, not the suite's, and the criterion: what -v shows is a node id."""
+        """Return the learner's file instead of the suite's, and the criterion: -v shows a node id."""
         return Path(visible(str(self.target.path))), None, self.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
-        """Return what the failure says and its rows of the card, without a traceback through the grader."""
+        """Return the failure's message and its rows of the card, without a traceback through the grader."""
         if not excinfo.errisinstance(NotPassed):
             return f"the grader failed: {excinfo.exconly()}"
         kept = self.stash.get(OUTCOME, None)
@@ -85,7 +85,7 @@ class NotPassed(Exception):
 
 
 class BrokenItem(_KataItem):
-    """Stands for the criteria of a suite that can't be loaded: not graded, while all other katas are."""
+    """Replaces the criteria of a suite that can't be loaded: it is not graded, while all other katas are."""
 
     def __init__(self, *, message: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -97,14 +97,14 @@ class BrokenItem(_KataItem):
 
 
 class ExamplesItem(_KataItem):
-    """Runs the public examples. They are worth no points: if some fail, so does no run (pytest says "xfailed")."""
+    """Runs the public examples. They are worth no points: a failing one fails no run (pytest says "xfailed")."""
 
     def runtest(self) -> None:
         """Run them and keep the result."""
         try:
             found = _run_examples(self.config.stash[STATE].run, self.target)
         except GraderFault:
-            found = Examples()  # every criterion will say so
+            found = Examples()  # every criterion says why
         self.stash[OUTCOME] = found
         if found.failed:
             pytest.xfail(f"{found.tried - len(found.failed)} of {found.tried} public examples pass (no points)")
@@ -145,7 +145,7 @@ class CriterionItem(_KataItem):
 
 
 def _timed_out(criterion: Criterion, ended: BaseException) -> Outcome:
-    """Return the outcome of a criterion that pytest-timeout has ended, with the line that was running then."""
+    """Return the outcome of a criterion that pytest-timeout ended, with the line that was running."""
     c, said = criterion, str(ended).splitlines()[0]
     where: Interruption = getattr(ended, "kata_where", Interruption(c.title))
     failure = Failure(((where.call, said),) if where.call else (), lines=where.lines)
@@ -153,7 +153,7 @@ def _timed_out(criterion: Criterion, ended: BaseException) -> Outcome:
 
 
 class ClassNode(pytest.Collector):
-    """Collects the submissions of a class. None of their files is opened here."""
+    """Collects the submissions of a class. It opens none of their files."""
 
     def __init__(self, *, submissions: tuple[Submission, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -166,14 +166,14 @@ class ClassNode(pytest.Collector):
 
 
 def node_name(submission: Submission) -> str:
-    """Return what a submission is called in node ids, STUDENT::SLUG."""
+    """Return the name of a submission in node ids, STUDENT::SLUG."""
     # Backslashes are doubled, so that no two names look alike once control characters are escaped.
     name = visible(submission.student.replace("\\", "\\\\")).replace("::", ": :")
     return f"{name}::{submission.kata.slug}"
 
 
 class SubmissionItem(pytest.Item):
-    """Grades one submission by all criteria. It passes if there is a result, whatever the score."""
+    """Grades one submission for all criteria. It passes if there is a result, whatever the score."""
 
     def __init__(self, *, submission: Submission, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -195,12 +195,12 @@ class SubmissionItem(pytest.Item):
         return self.submission.root, None, self.nodeid
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
-        """Return what the failure says, without a traceback through the grader."""
+        """Return the failure's message, without a traceback through the grader."""
         return visible(str(excinfo.value) if excinfo.errisinstance(NotPassed) else excinfo.exconly())
 
 
 def carried(report: pytest.TestReport) -> tuple[str, dict[str, Any]]:
-    """Return what a report carries of a grade: (the name of its class, its fields), or ("", {})."""
+    """Return the grade that a report carries as (the name of its class, its fields), or ("", {})."""
     found: tuple[str, dict[str, Any]] = getattr(report, "kata", ("", {}))
     return found
 

@@ -1,7 +1,7 @@
-"""What a run was asked for, settled once: by the process that the user started, for all that grade.
+"""The options of a run, settled once by the process that the user started, for all processes that grade.
 
-A worker of pytest-xdist is handed these options. It parses the command line too, but settles nothing of its own: a seed
-that each worker drew, or a level that each chose, would make one run two.
+A worker of pytest-xdist receives these options. It parses the command line too, but settles nothing itself: if each
+worker drew a seed or chose a level, one run would be two.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from graders.report.escape import visible
 from graders.sandbox.isolation import bubblewrap, levels
 
 HANDED = "kata_options"  # the key of the packed options in what pytest-xdist hands to a worker
-LIST = "?"  # what --kata is without a value
-CLASS = "class"  # what the node ids of a class begin with
+LIST = "?"  # the value of --kata if none is given
+CLASS = "class"  # the beginning of a class's node ids
 EXAMPLES = "examples"  # the name of the item that runs the public examples
 PDB_NEEDS_NONE = (
     "--pdb can't look into another process. Your own file can be debugged with --isolation=none, "
@@ -40,9 +40,9 @@ NONE_IS_YOURS = "--isolation=none runs a submission in the grader's own process;
 
 
 def grades(config: pytest.Config) -> bool:
-    """Return whether this run grades katas, and is not one of the project's own tests.
+    """Return whether this run grades katas, rather than running the project's own tests.
 
-    It does with --kata, and where a path or node id on the command line is one in the folder katas/.
+    It does with --kata, and if a path or node id on the command line is in the folder katas/.
     """
     if hasattr(config, "workerinput"):
         return HANDED in config.workerinput
@@ -51,7 +51,7 @@ def grades(config: pytest.Config) -> bool:
 
 @dataclass(frozen=True)
 class Asked:
-    """A path or node id on the command line. slug: of the kata that it is, "all" for their folder, "" for no kata."""
+    """A path or node id on the command line. slug: the kata's, "all" for the folder of katas, "" for neither."""
 
     argument: str
     label: str
@@ -72,10 +72,10 @@ def _asked(config: pytest.Config) -> list[Asked]:
 
 
 def _chosen(asked: list[Asked], targets: tuple[Target, ...], katas: list[catalogue.Kata]) -> tuple[str, ...]:
-    """Return the node ids that were asked for, below which everything is run.
+    """Return the node ids on the command line; every item at or below one is run.
 
     Raises:
-        BadInput: one of them is none of this run's.
+        BadInput: one of them does not belong to this run.
     """
     chosen: list[str] = []
     slugs = {kata.slug for kata in katas}
@@ -100,7 +100,7 @@ def _check_criterion(asked: Asked, kata: catalogue.Kata) -> None:
     try:
         known = [EXAMPLES, *(criterion.id for criterion in kata.suite().criteria)]
     except catalogue.BrokenSuite:
-        return  # the card will say so
+        return  # the card says so
     if asked.rest not in known:
         near = difflib.get_close_matches(asked.rest, known, n=1)
         advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
@@ -122,7 +122,7 @@ def _listed() -> str:
 
 
 def _said_by_head(kata: catalogue.Kata) -> tuple[str, str]:
-    """Return the topic of a kata, and its level and minutes; what to mend, where its learner has broken the head."""
+    """Return the topic of a kata, and its level and minutes; if its learner has broken the head, what to mend."""
     try:
         head = kata.head()
     except BadHead as error:
@@ -137,13 +137,13 @@ def _question(title: str) -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """All that decides what a run grades, how, and what it shows.
+    """Everything that decides what a run grades, how, and what it shows.
 
-    chosen: the node ids below which items are run, none for all; notes: lines about what was left out.
+    chosen: the node ids whose items are run, none for all; notes: lines about what was left out.
 
     targets: single files, in the order of their cards; folder: a class, None for single files.
     seed: from 0 to 2**64 - 1, given or drawn; isolation: a level's name, never "auto".
-    database: the folder of failing examples of earlier runs, None to try none first; scores: the file to write.
+    database: the folder of failing examples of earlier runs, to try first, or None; scores: the file to write.
     """
 
     targets: tuple[Target, ...]
@@ -159,40 +159,40 @@ class Options:
 
     @property
     def submissions(self) -> tuple[Submission, ...] | None:
-        """Those of a class, None for single files."""
+        """The submissions of a class, None for single files."""
         return None if self.folder is None else self.folder.submissions
 
     @property
     def shrink(self) -> bool:
-        """Whether anybody will read the smallest failing input."""
+        """Whether the smallest failing input will have a reader."""
         return self.feedback in ("full", "counterexample")
 
     def chooses(self, node: str) -> bool:
-        """Return whether the item of this id is to be run, as far as ids were asked for."""
+        """Return whether the ids on the command line, if any, include the item of this id."""
         return not self.chosen or any(node == each or node.startswith(f"{each}::") for each in self.chosen)
 
     def run(self) -> Run:
-        """Return a new run by these options."""
+        """Return a new run with these options."""
         return Run(self.isolation, self.seed, self.database)
 
     def packed(self) -> bytes:
-        """Return them as bytes for `unpacked`: for a worker of this very run, on the grader's side of the boundary."""
-        # A pickle: every field travels, also one that is added later, and names of files that are no valid text.
+        """Return them as bytes for `unpacked`, in a worker of this run, on the grader's side of the boundary."""
+        # A pickle carries every field, also one that is added later, and file names that are not valid text.
         return pickle.dumps(self)
 
     @staticmethod
     def unpacked(data: bytes) -> Options:
-        """Return the options that `packed` made these bytes of."""
+        """Return the options from the bytes of `packed`."""
         options = pickle.loads(data)
         assert isinstance(options, Options)
         return options
 
     @classmethod
     def settled(cls, config: pytest.Config) -> Options:
-        """Return what the command line asks for, with everything drawn and chosen that it leaves open.
+        """Return the options of the command line; draw and choose the values that it leaves open.
 
         Raises:
-            UnknownKata, BadInput, GraderFault: it can't be done; the message says what to do instead.
+            UnknownKata, BadInput, GraderFault: there can be no such run; the message says what to do instead.
             UsageError: --kata has no value; the message is the list of katas.
         """
         option = config.option
@@ -229,7 +229,7 @@ class Options:
             folder=folder,
             seed=option.kata_seed if given else new_seed(),
             isolation="none" if option.isolation == "none" else levels.choose(option.isolation).name,
-            # A given seed repeats inputs exactly, and a class gives everybody the same: no earlier run adds to them.
+            # A given seed repeats inputs exactly, and in a class all get the same: no earlier run may add to them.
             database=None if given or option.submissions else config.rootpath / ".hypothesis" / "katas",
             feedback=option.feedback or ("counterexample" if folder is None else "criterion"),
             scores=scores,
@@ -254,7 +254,7 @@ def _file(config: pytest.Config, kata: catalogue.Kata) -> tuple[Path, str]:
 
 
 def _label(config: pytest.Config, path: Path) -> str:
-    """Return how a file is called in cards and node ids: from the project's folder, if it is in there."""
+    """Return the name of a file in cards and node ids: relative to the project's folder if it is inside."""
     inside = path.is_relative_to(config.rootpath)
     return visible((path.relative_to(config.rootpath) if inside else path).as_posix())
 

@@ -1,4 +1,4 @@
-"""From the reports of single files to score cards, scores and hints."""
+"""Turns the reports of single files into score cards, scores and hints."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ MARKUP: dict[card.Style, dict[str, bool]] = {
 
 
 class Interruptible:
-    """Keeps where a run was interrupted, and says so.
+    """Records where a run was interrupted, and prints it.
 
-    begun: the node ids of what has begun and not ended, in the workers of pytest-xdist too.
+    begun: the node ids of the items that have begun and not ended, including those in workers of pytest-xdist.
     """
 
     state: State
@@ -47,32 +47,32 @@ class Interruptible:
         self.begun: dict[str, None] = {}
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Keep what has begun."""
+        """Record an item that begins."""
         self.begun[nodeid] = None
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Forget what has ended."""
+        """Remove an item that has ended."""
         self.begun.pop(nodeid, None)
 
     def titled(self, nodeid: str, criterion: str) -> str:
-        """Return what a person calls an item; criterion: the title of the one in hand, "" if that is not known."""
+        """Return an item's name for the user. criterion: the title of the current one, "" if unknown."""
         raise NotImplementedError
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep what the examiner has noted on the interrupt; of other processes it is known what they had in hand."""
+        """Keep the examiner's note on the interrupt; of other processes only the current item is known."""
         noted: Interruption | None = getattr(excinfo.value, "kata_where", None)
         where = noted or Interruption("")
         self.state.interruptions = [replace(where, title=self.titled(node, where.title)) for node in self.begun]
 
     def write_interruption(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print which criterion it was, the call in flight, and the learner's line."""
+        """Print the criterion, the call in flight and the learner's line."""
         for where in self.state.interruptions:
             for line, style in card.interruption(where):
                 terminalreporter.write_line(line, **MARKUP[style])
 
 
 class Reporter(Interruptible):
-    """Collects the reports of all processes and makes the cards, the scores and the exit code of them."""
+    """Collects the reports of all processes and makes the cards, the scores and the exit code from them."""
 
     def __init__(self, config: pytest.Config, state: State) -> None:
         super().__init__()
@@ -80,12 +80,12 @@ class Reporter(Interruptible):
         self.state = state
         self.keeper = ScoreKeeper(config, state)
         self.targets = {target.node: target for target in state.options.targets}
-        # Where the outcomes of each target come from.
+        # The evidence of each target's outcomes.
         self.evidence: dict[str, list[dict[str, Any]]] = {}
         self.remembers = False  # which hints came last
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a report carries; a report without an outcome tells that the grader failed."""
+        """Keep the outcome that a report carries; a failed report without one means that the grader failed."""
         node, _, name = report.nodeid.rpartition("::")
         kind, data = carried(report)
         if kind == "Examples":
@@ -105,7 +105,7 @@ class Reporter(Interruptible):
             self.state.outcomes.setdefault(node, {})[name] = Outcome.lost(name, str(report.longrepr))
 
     def show_printed(self, name: str, printed: str) -> None:
-        """Print what the code printed in a criterion that passed, as -s asks; of one that fails, the card has it."""
+        """Print the code's output in a criterion that passed, for -s; for one that failed, the card shows it."""
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None:
             terminal.ensure_newline()
@@ -114,7 +114,7 @@ class Reporter(Interruptible):
                 terminal.write_line(f"  | {line}")
 
     def titled(self, nodeid: str, criterion: str) -> str:
-        """Return the title of a criterion, or which examples it was."""
+        """Return the title of a criterion, or of the public examples."""
         node, _, name = nodeid.rpartition("::")
         if criterion or name == EXAMPLES:
             return criterion or PUBLIC
@@ -147,14 +147,14 @@ class Reporter(Interruptible):
         return replace(made, extra=evidence[-1] if evidence else {})
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write the scores, also of a run that was interrupted."""
+        """Write the scores, even if the run was interrupted."""
         if session.exitstatus == pytest.ExitCode.INTERRUPTED and session.testsfailed:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # a suite that can't be loaded is a part not graded
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # a suite that can't be loaded is not graded
         if not self.keeper.write([(found, bool(found.outcomes)) for found in self.results()]):
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_unconfigure(self) -> None:
-        """Let go of the scores file."""
+        """Close the scores file."""
         self.keeper.close()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
@@ -190,7 +190,7 @@ class Reporter(Interruptible):
             terminalreporter.write_line(f" {line}")
 
     def nothing(self) -> Iterator[str]:
-        """Yield what there is, where nothing was run."""
+        """Yield what a run without any criterion prints: the criteria there are."""
         keyword = self.config.option.keyword
         yield f"no criterion matches -k {keyword!r}. There are:" if keyword else f"{NOTHING} There are:"
         for target in self.state.options.targets:
@@ -198,7 +198,7 @@ class Reporter(Interruptible):
                 yield f"  {target.node}::{criterion.id}  {criterion.title}"
 
     def rungs(self, found: Result) -> dict[str, int]:
-        """Return how many hints each criterion shows; with --hint one more than last time, as long as it fails."""
+        """Return how many hints each criterion shows: with --hint one more than last time, as long as it fails."""
         cache = self.config.cache if self.config.pluginmanager.has_plugin("cacheprovider") else None
         key = f"{found.submission}::{found.kata}"
         kept = dict((cache.get(HINTS_CACHE, {}) if cache is not None else {}).get(key, {}))

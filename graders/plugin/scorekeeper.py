@@ -1,4 +1,4 @@
-"""A reporter's hand on the scores file: opens it, keeps each result at once, writes it, says how it went."""
+"""Connects a reporter to the scores file: opens it, saves each result at once, writes it and reports on it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ScoreKeeper:
                 raise pytest.UsageError(visible(f"--scores: {error}")) from None
 
     def keep(self, result: Result) -> None:
-        """Keep a result at once."""
+        """Save a result at once."""
         if self.file is None or len(self.trouble):
             return
         try:
@@ -47,11 +47,11 @@ class ScoreKeeper:
             self.trouble.append(NO_JOURNAL.format(path=self.file.path, why=error.strerror))
 
     def kept(self, result: Result, *, reached: bool) -> Entry | None:
-        """Return the result of an earlier run that stays in the place of this one, if any does."""
+        """Return the result of an earlier run that stays in place of this one, if any."""
         return None if self.file is None else self.file.kept(scores.entry(result), reached=reached)
 
     def write(self, results: Sequence[tuple[Result, bool]]) -> bool:
-        """Write the file whole, with each result and whether the run got to it; return False if it can't be written."""
+        """Write the whole file; return False if that fails. results: each with whether the run reached it."""
         if self.file is None:
             return True
         entries = [(scores.entry(result), reached) for result, reached in results]
@@ -66,7 +66,7 @@ class ScoreKeeper:
         return True
 
     def lines(self) -> Iterator[str]:
-        """Yield what is to be said of the file at the end of a run."""
+        """Yield the lines about the file for the end of a run."""
         if self.file is None:
             return
         name = self.file.path.name
@@ -77,6 +77,6 @@ class ScoreKeeper:
         yield from map(visible, self.trouble)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self.file is not None:
             self.file.close()

@@ -1,4 +1,4 @@
-"""What the plugin keeps of a run, in the process that reports and in each that grades."""
+"""The plugin's state of a run, in the process that reports and in each one that grades."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from graders.report.scores import Header
 
 @dataclass
 class State:
-    """A run, and what is known of it so far.
+    """A run and its results so far.
 
-    outcomes, examples: of single files, by `Target.node`.
+    outcomes, examples: those of single files, by `Target.node`.
     """
 
     options: Options
@@ -31,7 +31,7 @@ class State:
     interruptions: list[Interruption] = field(default_factory=list)
 
     def header(self) -> Header:
-        """Return what is true of the whole run."""
+        """Return the facts about the whole run."""
         started = provenance.moment(self.started.timestamp())
         ignored = self.options.folder.entries.ignored if self.options.folder is not None else ()
         seconds = time.monotonic() - self.clock

@@ -1,4 +1,4 @@
-"""With pytest-xdist: options go to its workers, and what a dead worker had in hand is graded again."""
+"""With pytest-xdist: sends the options to its workers, and grades the current item of a dead worker again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from graders.plugin.options import HANDED
 from graders.plugin.state import STATE
 
-MOST_LOST = 2  # workers that may die over one submission before it is given up
+MOST_LOST = 2  # workers that may die over one submission before the run gives it up
 LOST = "its pytest worker died while it was being graded, {times} times"
 
 
 class XdistHooks:
-    """Hooks that exist only where pytest-xdist is loaded."""
+    """Hooks that exist only if pytest-xdist is loaded."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -22,14 +22,14 @@ class XdistHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Hand the options to a worker, which gets none of them otherwise but the command line."""
+        """Send the options to a worker, which otherwise gets only the command line."""
         state = self.config.stash.get(STATE, None)
         if state is not None:
             node.workerinput[HANDED] = state.options.packed()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport, sched: Any) -> None:
-        """Grade again what a dead worker had in hand; a submission that costs a third worker is not graded."""
+        """Grade the item of a dead worker again; a submission that costs a third worker is not graded."""
         if self.config.stash.get(STATE, None) is None:
             return
         self.lost[crashitem] = self.lost.get(crashitem, 0) + 1
