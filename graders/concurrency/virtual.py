@@ -138,7 +138,9 @@ class VirtualTime:
         if not takes:
             self.again = item
             count = self.plan.items.count(item)
-            self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called again; it stands there {count} x")
+            self._fail(
+                "wrong-calls", f"{self.tool.name}({item!r}) was called again, though it is there {_times(count)}"
+            )
             return
         assert self._place is not None
         # By its name, since calls that begin at one time arrive in any order.
@@ -179,9 +181,11 @@ class VirtualTime:
         if not self._held:
             if state.how == "asleep":
                 left = len(self.plan.items) - len(self._flights)
-                calls = "all calls are over" if self._flights and not left else "no call is in flight"
+                calls = "all calls are over, " if self._flights and not left else "no call is in flight, "
+                if not self.plan.items:
+                    calls = ""  # nobody asked for any
                 who = "process" if self._place and self._place.exchange.callers - {self._place.worker} else "thread"
-                self._fail("deadlock", f"every {who} waits, {calls}, and nothing can wake them")
+                self._fail("deadlock", f"every {who} waits, {calls}and nothing can wake them")
             return False
         held, possible = len(self._held), self._possible()
         if held < possible:
@@ -370,8 +374,8 @@ class VirtualTime:
                     sentence = f"{described(results)} came back in place of a list, and calls are missing"
                     with because(*NO_LIST):
                         self._fail("wrong-calls", sentence)
-                times = f"{made[item]} x, and stands there {count} x"
-                self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called {times}")
+                call = f"{self.tool.name}({item!r})"
+                self._fail("wrong-calls", f"{call} was called {_times(made[item])}, expected {_times(count)}")
 
     def speedup(self) -> str:
         """Return how much faster than one call after another it was: in a learner's words, and a line of figures."""
@@ -417,6 +421,10 @@ def _shown(found: Any, parts: tuple[str, ...]) -> str:
         return described(found)
     kind, *arguments = parts
     return f"{kind}({', '.join(map(show, arguments))})" if kind else show(arguments[0])
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _calls(count: int) -> str:

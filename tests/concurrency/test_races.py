@@ -218,7 +218,7 @@ def test_who_leaves_threads_behind_does_not_run_out_of_them(loads: Loads) -> Non
 
 def test_what_fails_without_any_interleaving_is_no_race(loads: Loads) -> None:
     """It has the name that it has anywhere."""
-    with pytest.raises(Violation, match=r"^wrong-calls: fetch\('/a'\) was called 0 x"):
+    with pytest.raises(Violation, match=r"^wrong-calls: fetch\('/a'\) was called 0 times, expected once"):
         interleave(loads, "def run(items, fetch, workers):\n    return []\n")
 
 

@@ -109,8 +109,8 @@ EACH_URL = (
     "A queue that is empty for a moment says nothing about what is put into it later.",
 )
 NO_LENGTH = (
-    "An iterator does not tell its length beforehand: the pool is as full as for a list of the same URLs.",
-    "How many workers do you start if the length is not known?",
+    "An iterator tells no length, and only one thread at a time may be in it; the pool is as full as for a list.",
+    "How many workers do you start if the length is not known, and which of them take the next URL?",
     "Make a list of `urls` first, and start from that.",
 )
 UNCHANGED = (

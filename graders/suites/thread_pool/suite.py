@@ -216,7 +216,7 @@ def two_results_for_equal_urls(submission: Submission, plan: Plan) -> None:
 
 @one_result_each.also(
     examples=1,
-    because="`fetch` gets each URL as it is, even an empty one: an end mark must be something that no URL can be.",
+    because="`fetch` gets each URL as it is, even an empty one, which is false in an `if`; nor can it be an end mark.",
     hints=("What in your code means that nothing is left?",),
 )
 @given(url=st.sampled_from(cases.AS_THEY_ARE))
