@@ -55,7 +55,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
         "by name",
     ),
     ("hashing", "kept_in_a_public_list", "points_never_change"): (
-        [("def change(p): p.coordinates.reverse()", ""), ("s = Point(1, 2)", ""), ("change(s)", ""), ("s.x", "2")],
+        [("def change(p): p.coordinates.reverse()", ""), ("v = Point(1, 2)", ""), ("change(v)", ""), ("v.x", "2")],
         "1",
         "To refuse an assignment is shallow",
         "in a tuple",
@@ -341,7 +341,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
             ("fetch_all([''], fetch, max_workers=1)", "[]"),
         ],
         "",
-        "an end mark must be something that no URL can be",
+        "nor can it be an end mark",
         "nothing is left",
     ),
     ("thread_pool", "threads_named_after_fetch", "one_result_each"): (
@@ -464,7 +464,7 @@ CASES: dict[tuple[str, str, str], tuple[Steps, str, str, str]] = {
     ("process_pool", "cache_that_takes_equals", "compute_is_exact"): (
         [("compute(False)", "0"), ("compute(0.0)", "0")],
         "TypeError",
-        "neither a cache nor a shortcut",
+        "look at the type before a cache, or a shortcut",
         "typed=True",
     ),
     ("thread_pool", "window_waits_for_the_oldest", "slow_one_stalls_nobody"): (
