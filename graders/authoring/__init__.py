@@ -1,1 +1,1 @@
-"""What a hidden suite is made of, and what a kata is."""
+"""The parts of a kata, and the tools for writing its hidden suite."""

@@ -1,9 +1,9 @@
-"""The same facts once more, by a way that a submission can't tell from any other.
+"""Asks the same facts once more, in a way that a submission can't recognize.
 
 Requests are answered in the submission's own process, where an author who knows the suite can answer for the class:
 "refused", "equal", or the very object in place of its copy. So a criterion whose right answers are the same for every
-submission asks its facts once more at its end: as statements of one function, in an order and with names that are drawn
-when it is asked. What it gives is what Python makes of the class itself; no helper answers for it.
+submission asks its facts once more at its end: as statements of one function, whose order and names are drawn at that
+moment. Python itself computes its result from the class; no other code of the submission can answer instead.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from typing import Any
 from graders.authoring.expectation import holds
 from graders.sandbox.proxy import Submission
 
-# Statements, and what they note in their order. `$note(value)` notes a value; each other `$name` is a name of its own.
+# Statements, and the values that they note, in order. `$note(value)` notes a value; any other `$name` gets a new name.
 Fact = tuple[str, Sequence[Any]]
-# The same, where what is noted is known only when it was asked. `$tool` in it is an instrument.
+# The same, if the values are known only after the call. `$tool` is an instrument.
 Attended = tuple[str, Callable[[], Sequence[Any]]]
 
 
 def anew(submission: Submission, draw: Random, facts: Iterable[Fact]) -> tuple[Any, list[Any]]:
-    """Ask facts in a drawn order as one function, and return what it gives and what it should give.
+    """Ask facts in a drawn order as one function; return its result and the expected one.
 
-    What is right is not shown; of what is wrong only the first fact is, alone. Assert that they are equal::
+    A card shows no right fact, and of wrong ones only the first, alone. Assert that the two are equal::
 
         found, expected = anew(submission, draw, facts)
         assert found == expected
@@ -47,7 +47,7 @@ def anew(submission: Submission, draw: Random, facts: Iterable[Fact]) -> tuple[A
 
 
 def program(draw: Random, facts: Iterable[Attended], *, tool: bool = True) -> tuple[str, str, Callable[[], list[Any]]]:
-    """Return a function that notes facts in a drawn order: its name, its source, and what tells what it should note.
+    """Return a function that notes facts in a drawn order: its name, its source, and a getter of the expected notes.
 
     tool: whether it takes an instrument::
 
@@ -78,7 +78,7 @@ def _own(source: str) -> list[str]:
 
 
 def _function(name: str, notes: str, body: list[str], parameters: str = "") -> str:
-    """Return the source of a function that returns what it notes."""
+    """Return the source of a function that returns its notes."""
     lines = textwrap.indent("\n".join([f"{notes} = []", *body, f"return {notes}"]), "    ")
     return f"def {name}({parameters}):\n{lines}"
 

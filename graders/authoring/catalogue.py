@@ -1,4 +1,4 @@
-"""Which katas there are: the files in ``katas/``, nothing else. A slug binds three folders."""
+"""The catalogue of katas: exactly the files in ``katas/``. A slug connects three folders."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ NO_CLONE = "run pytest in a clone of graded-katas, where the folder katas/ is."
 
 
 class UnknownKata(LookupError):
-    """There is no kata of that name; the message suggests the nearest."""
+    """No kata has that name; the message suggests the nearest."""
 
 
 class BrokenSuite(Exception):
-    """A hidden suite can't be loaded: the grader's own failure, which costs nobody a point."""
+    """A hidden suite can't be loaded: a failure of the grader, which costs no points."""
 
 
 @dataclass(frozen=True)
 class Kata:
-    """One kata, by its slug, and where its parts stand.
+    """One kata, by its slug, and the paths of its parts.
 
-    root: the project's folder; a test may name another.
+    root: the project's folder; a test may use another.
     """
 
     slug: str
@@ -49,16 +49,16 @@ class Kata:
 
     @property
     def reference(self) -> Path:
-        """The solution that is known to be right."""
+        """The file of the solution that is known to be right."""
         return self.root / "solutions" / self.slug / "reference.py"
 
     @property
     def notes_file(self) -> Path:
-        """What an interviewer asks after a solution."""
+        """The file of the notes for an interviewer."""
         return self.reference.with_name("notes.md")
 
     def solutions(self, kind: str) -> list[Path]:
-        """Return the solutions of one kind, "accepted" or "rejected", by name; only the latter may be edits."""
+        """Return the solutions of one kind, "accepted" or "rejected", sorted by name; only the latter may be edits."""
         suffixes = (".py", solutions.SUFFIX) if kind == "rejected" else (".py",)
         return sorted(path for path in (self.reference.parent / kind).glob("*.*") if path.suffix in suffixes)
 
@@ -66,7 +66,7 @@ class Kata:
         """Return the file of a solution by its name, such as "reference" or "rejected/constant_hash".
 
         Raises:
-            LookupError: there is none.
+            LookupError: there is no solution of that name.
         """
         for path in (self.reference, *self.solutions("accepted"), *self.solutions("rejected")):
             if path.relative_to(self.reference.parent).with_suffix("").as_posix() == name:
@@ -74,7 +74,7 @@ class Kata:
         raise LookupError(f"solutions/{self.slug} has no {name}")
 
     def names(self) -> frozenset[str]:
-        """Return the functions and classes of the reference, which may hold helpers too; none of one that is broken."""
+        """Return the names of all functions and classes of the reference; none if it is broken."""
         defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         try:
             body = ast.parse(self.reference.read_bytes()).body
@@ -94,7 +94,7 @@ class Kata:
         return self.statement().strip().partition("\n")[0].strip()
 
     def head(self) -> Head:
-        """Return what the statement's head says.
+        """Return the fields of the statement's head.
 
         Raises:
             BadHead: a field is missing or malformed.
@@ -110,11 +110,11 @@ class Kata:
         return Statement.of(self.statement(), self.stub.relative_to(self.root).as_posix())
 
     def notes(self) -> Notes:
-        """Return what an interviewer asks after a solution.
+        """Return the notes for an interviewer.
 
         Raises:
             FileNotFoundError: there are no notes.
-            BadNotes: something is missing in them.
+            BadNotes: a part of them is missing.
         """
         name = self.notes_file.relative_to(self.root).as_posix()
         return Notes.of(self.notes_file.read_text("utf-8"), name, [path.name for path in self.solutions("accepted")])
@@ -133,10 +133,10 @@ def _suite(kata: Kata) -> Suite:
     try:
         return Suite.of(load_suite(kata.suite_file, f"graders.suites.{kata.slug}.suite"))
     except SyntaxError as error:
-        # Its text would show a line of the suite.
+        # The error's text would show a line of the suite.
         raise BrokenSuite(f"SyntaxError in line {error.lineno} of {kata.slug}/{kata.suite_file.name}") from error
     except ImportError as error:
-        raise BrokenSuite(str(error)) from error  # an oracle's names what to install
+        raise BrokenSuite(str(error)) from error  # an oracle's message names the package to install
     except SystemExit:
         raise BrokenSuite("it ends the process when it is imported") from None
     except Exception as error:
@@ -144,20 +144,20 @@ def _suite(kata: Kata) -> Suite:
 
 
 def slugs(root: Path = ROOT) -> list[str]:
-    """Return the slugs of all statements, sorted, whether there is a suite for them or not."""
+    """Return the slugs of all statements, sorted, with or without a suite."""
     return sorted(path.stem for path in (root / "katas").glob("*.py") if not path.stem.startswith("_"))
 
 
 def strays(root: Path = ROOT) -> list[Path]:
-    """Return the files in `katas/` that are not katas, for want of a suite: a copy of one, say."""
+    """Return the files in `katas/` that are not katas because they have no suite, such as a copy of one."""
     return [kata.stub for slug in slugs(root) if not (kata := Kata(slug, root)).suite_file.is_file()]
 
 
 def find(names: str, root: Path = ROOT) -> list[Kata]:
-    """Return the katas that `names` names: slugs with commas between, or "all"; a dash is as good as an underscore.
+    """Return the katas in `names`: slugs separated by commas, or "all". A dash may replace an underscore.
 
     Raises:
-        UnknownKata: a name is no slug.
+        UnknownKata: a name is not a slug.
     """
     others = {path.stem: path for path in strays(root)}
     known = [slug for slug in slugs(root) if slug not in others]
@@ -183,6 +183,6 @@ def find(names: str, root: Path = ROOT) -> list[Kata]:
 
 
 def stray(path: Path, root: Path) -> str:
-    """Return a sentence that says what a file in `katas/` is not."""
+    """Return a sentence that says why a file in `katas/` is not a kata."""
     suite = Kata(path.stem, root).suite_file.relative_to(root).as_posix()
     return f"{path.relative_to(root).as_posix()} is not a kata: there is no {suite}."

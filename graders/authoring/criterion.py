@@ -1,8 +1,8 @@
-"""The criterion: what a suite is made of.
+"""The criterion, the unit of a suite.
 
 A check is an ordinary test that takes ``submission``: a function, a Hypothesis property, or a RuleBasedStateMachine
-(which finds it as ``self.submission``). A criterion is one or more checks, all or nothing, with its points, the
-principle behind it and hints::
+(which finds it as ``self.submission``). A criterion is one or more checks, all or nothing, with points, a principle and
+hints::
 
     @criterion("Equal points hash equal", points=20, because="a dict looks in the bucket that the hash names",
                hints=("What must be true of the hashes when == is true?",))
@@ -14,8 +14,8 @@ principle behind it and hints::
     @equal_points_hash_equal.also(examples=20, steps=15)
     class AnyHistoryOfADict(RuleBasedStateMachine): ...
 
-A criterion has one score, but its checks can fail for different reasons: `also` takes a principle and hints of its own,
-and within a check `because` does the same for a few lines.
+A criterion has one score, but its checks can fail for different reasons: `also` takes its own principle and hints, and
+`because` does the same for a few lines within a check.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import Any
 from graders.sandbox.errors import Hung
 
 DEFAULT_EXAMPLES = 100
-# Why a call that does not end fails, where nothing closer is known.
+# The principle for a call that does not end, if no closer one is known.
 HANGS = (
     "A call has to end. This one still runs at the line above: a loop that goes on, or a wait for what does not come.",
     ("What should end the loop or the wait at that line, and does it come with this input?",),
@@ -40,8 +40,8 @@ HANGS = (
 class Check:
     """One test of a criterion.
 
-    examples: how many Hypothesis tries; steps: the longest history of a state machine; because, hints: the principle
-    and hints for this check, "" and () for those of its criterion.
+    examples: how many Hypothesis tries; steps: the most steps of a state machine; because, hints: the principle and
+    hints for this check, "" and () for the criterion's.
     """
 
     test: Callable[..., Any]
@@ -55,9 +55,9 @@ class Check:
 class Criterion:
     """Part of a kata's score.
 
-    id: the name of its first check; title: what a learner reads; points: out of the kata's 100; because: the principle
-    in one line; hints: from the gentlest to the plainest, none of them code; reasons: the principle and hints for a
-    failure that has a reason by name (`graders.concurrency.Reason`), where the criterion is about something else.
+    id: the name of its first check; title: its name for learners; points: out of the kata's 100; because: the principle
+    in one line; hints: from the gentlest to the plainest, without code; reasons: the principle and hints for a failure
+    with a named reason (`graders.concurrency.Reason`), if the criterion is about something else.
     """
 
     id: str
@@ -76,10 +76,10 @@ class Criterion:
         because: str = "",
         hints: tuple[str, ...] = (),
     ) -> Callable[[Any], Criterion]:
-        """Add a further check, which the criterion needs as well.
+        """Add a check that has to pass too.
 
-        because, hints: what to tell if this check fails, in place of the criterion's own. A principle of its own
-        without hints has none: hints for another mistake mislead.
+        because, hints: those for a failure of this check, in place of the criterion's. A principle without hints gets
+        none of the criterion's: hints for another mistake mislead.
         """
 
         def add(test: Any) -> Criterion:
@@ -91,8 +91,8 @@ class Criterion:
     def advice(self, check: Check, error: BaseException) -> tuple[str, tuple[str, ...]]:
         """Return the principle and the hints for a failure.
 
-        They are those of the innermost `because`, else of the failure's reason, else the check's, else these. If a call
-        does not end, that says nothing about the criterion's rule, unless it is one about waiting, which has reasons.
+        They come from the innermost `because`, else the failure's reason, else the check, else the criterion. A call
+        that does not end says nothing about the criterion's rule, unless that is about waiting and so has reasons.
         """
         found: tuple[str, tuple[str, ...]] | None = getattr(error, "kata_because", None)
         if found is not None:
@@ -115,7 +115,7 @@ def criterion(
     examples: int = DEFAULT_EXAMPLES,
     steps: int = 20,
 ) -> Callable[[Any], Criterion]:
-    """Make a criterion of a test; the test's name is its id."""
+    """Make a criterion from a test; the test's name is its id."""
 
     def make(test: Any) -> Criterion:
         return Criterion(
@@ -127,9 +127,9 @@ def criterion(
 
 @contextmanager
 def because(principle: str, *hints: str) -> Iterator[None]:
-    """Tell this principle and these hints if what is in the block fails; of nested blocks the innermost counts.
+    """Give this principle and these hints if the block fails; the innermost of nested blocks counts.
 
-    For a check whose parts break different rules::
+    Use it in a check whose parts test different rules::
 
         assert (p == q) is True
         with because("!= is the negation of ==.", "Leave __ne__ out: Python derives it."):
@@ -144,9 +144,9 @@ def because(principle: str, *hints: str) -> Iterator[None]:
 
 
 def examples_of(*cases: Mapping[str, Any], **values: Iterable[Any]) -> Callable[[Any], Any]:
-    """Have Hypothesis try these examples first, in their order.
+    """Have Hypothesis try these examples first, in this order.
 
-    cases: the arguments of whole examples; values: the values of one argument, each an example of its own::
+    cases: the arguments of whole examples; values: the values of one argument, each of which is an example::
 
         @given(plan=plans())
         @examples_of({"plan": FIRST}, {"plan": SECOND})
@@ -166,7 +166,7 @@ def examples_of(*cases: Mapping[str, Any], **values: Iterable[Any]) -> Callable[
 
 @dataclass(frozen=True)
 class Suite:
-    """A kata's hidden suite: its title and its criteria in the order of the file."""
+    """A kata's hidden suite: its title, and its criteria in the order of the file."""
 
     title: str
     criteria: tuple[Criterion, ...]
@@ -176,10 +176,10 @@ class Suite:
         """Read a suite from its module, whose docstring begins with "Hidden suite: TITLE.".
 
         Raises:
-            ValueError: the module holds no criteria, or two with one id.
+            ValueError: the module has no criteria, or two with the same id.
         """
         found = [value for value in vars(module).values() if isinstance(value, Criterion)]
-        # `also` gives back the same criterion under a second name.
+        # `also` returns the same criterion, bound to a second name.
         criteria = tuple(dict.fromkeys(map(id, found)))
         by_id = {id(value): value for value in found}
         ordered = tuple(by_id[number] for number in criteria)

@@ -1,4 +1,4 @@
-"""Where two plain values differ, place by place: two long readings are hard to compare as a whole."""
+"""The places at which two plain values differ: two long values are hard to compare as a whole."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Difference = tuple[str, str, str]
 
 MOST: Final = 8  # places
 _DEEPEST: Final = 6  # subscripts in one place
-_SHORT: Final = 24  # characters of two values that are shown whole
+_SHORT: Final = 24  # characters of two values that a card shows whole
 _NOTHING: Final = "nothing"
 
 
 def differences(observed: Any, expected: Any) -> tuple[Difference, ...]:
     """Return the first places at which two lists, tuples or dicts differ.
 
-    Each is (place, observed, expected), the place as subscripts: ``[0]['name']``. Values that are no containers of one
-    kind have no places; where a place is missing on one side, it says "nothing".
+    Each is (place, observed, expected), with the place as subscripts: ``[0]['name']``. Values that are not containers
+    of one kind have no places; a side that lacks a place has "nothing".
     """
     if type(observed) is not type(expected) or type(expected) not in (list, tuple, dict):
         return ()
@@ -48,12 +48,12 @@ def _walk(place: str, observed: Any, expected: Any, deep: int = 0) -> Iterator[D
 def _differ(observed: Any, expected: Any) -> bool:
     try:
         return bool(observed != expected)
-    except NotPlainData:  # an object of the submission's, which vouches for nothing
+    except NotPlainData:  # an object of the submission, whose answers prove nothing
         return True
 
 
 def _parts(value: Any) -> dict[Any, Any] | None:
-    """Return what a container holds by its subscripts, None for any other value."""
+    """Return the items of a container by subscript, None for any other value."""
     if type(value) is dict:
         return value
     return dict(enumerate(value)) if type(value) in (list, tuple) else None

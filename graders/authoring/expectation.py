@@ -1,8 +1,7 @@
-"""What a check expected: its plain ``assert`` statements, kept as (operator, left, right) when one fails.
+"""The expectations of a check: when one of its plain ``assert`` statements fails, (operator, left, right) is kept.
 
-`load_suite` compiles a hidden suite so that a failing ``assert left == right`` raises `Unmet` with both values. The
-score card can then say what was expected without ever showing the suite's source. An assert also holds under
-``python -O``.
+`load_suite` compiles a hidden suite so that a failing ``assert left == right`` raises `Unmet` with both values. So the
+score card can show what was expected without the suite's source. The assertions also work under ``python -O``.
 """
 
 from __future__ import annotations
@@ -42,9 +41,9 @@ class Unmet(AssertionError):
 
     Args:
         operator: the comparison's symbol; "true" or "false" for a bare condition; "raises" and "gives" for those.
-        left: the left operand, the condition's value, or the exception that came instead.
-        right: the right operand, the tuple of expected exception types, or the value that a call should have given.
-        text: the assertion's own message, if it has one.
+        left: the left operand, the condition's value, or the exception that was raised instead.
+        right: the right operand, the tuple of expected exception types, or the expected result of a call.
+        text: the assertion's message, if it has one.
     """
 
     def __init__(self, operator: str, left: Any, right: Any, text: str = "") -> None:
@@ -56,11 +55,11 @@ class Unmet(AssertionError):
 
     @property
     def instead(self) -> BaseException | None:
-        """The exception that came in place of what was expected."""
+        """The exception that was raised instead of the expected result."""
         return self.left if self.operator in ("raises", "gives") else None
 
     def view(self, transcript: Transcript) -> View:
-        """Return beside which step of a transcript the expectation belongs, and what to say there."""
+        """Return the step of a transcript that the expectation belongs to, and the text for it."""
         steps = transcript.steps
         last = len(steps) - 1
         if self.operator in ("raises", "gives"):
@@ -71,7 +70,7 @@ class Unmet(AssertionError):
             return View(last, self.text or "True")
         left, right = _step_of(self.left, steps), _step_of(self.right, steps)
         if right is not None and right != last and is_one_for_all(self.right):
-            right = None  # an earlier line gave an equal value, as any other line may
+            right = None  # an earlier line gave an equal value, as any line may
         swapped = right is not None and (left is None or right > left)
         at, earlier = (right, left) if swapped else (left, right)
         observed, expected = (self.right, self.left) if swapped else (self.left, self.right)
@@ -89,11 +88,11 @@ class Unmet(AssertionError):
         )
 
     def differences(self, transcript: Transcript) -> tuple[Difference, ...]:
-        """Return where the value that was observed differs from the expected one, if both are of many parts."""
+        """Return where the observed value differs from the expected one, if both have many parts."""
         return self.view(transcript).differences
 
     def expected(self, transcript: Transcript) -> str:
-        """Return what was expected, in words that stand behind "expected"."""
+        """Return the words that follow "expected" on a card."""
         return self.view(transcript).expected
 
     def _words(self, expected: Any) -> str:
@@ -106,10 +105,10 @@ class Unmet(AssertionError):
 
 @dataclass(frozen=True)
 class View:
-    """An expectation beside the step that it is about.
+    """An expectation and the step that it is about.
 
-    at: the step's index; expected: in words; found: the value that was compared, "" if the step itself gave it;
-    differences: the places at which the two differ; as_in: the source of the earlier step that gave what was expected.
+    at: the step's index; expected: in words; found: the compared value, "" if it is the result of the step;
+    differences: the places at which the two differ; as_in: the source of the earlier step that gave the expected value.
     """
 
     at: int
@@ -120,12 +119,12 @@ class View:
 
 
 def _step_of(value: Any, steps: Sequence[Step]) -> int | None:
-    """Return the index of the last step that gave this very value or raised it; for a type, that gave one of it."""
+    """Return the index of the last step that gave or raised this object or, for a type, gave an instance of it."""
     for index in reversed(range(len(steps))):
         found = steps[index].value
         if found is value and (value is not None or steps[index].observed is None):
             return index
-        # Python makes a new int of what __hash__ or __len__ gave.
+        # Python makes a new int from the result of __hash__ or __len__.
         if type(value) is type(found) is int and value == found and not is_one_for_all(value):
             return index
         if isinstance(value, type) and type(found) is value:
@@ -134,7 +133,7 @@ def _step_of(value: Any, steps: Sequence[Step]) -> int | None:
 
 
 def source_of(expected: Any, steps: Sequence[Step]) -> tuple[str, str]:
-    """Return an expected value in words, and the source of the step that it comes from, "" if of none."""
+    """Return an expected value in words, and the source of the step that it comes from, "" if none."""
     at = None if is_one_for_all(expected) else _step_of(expected, steps)
     if at is None or steps[at].observed is None:
         return _show(expected), ""
@@ -142,14 +141,14 @@ def source_of(expected: Any, steps: Sequence[Step]) -> tuple[str, str]:
 
 
 def is_one_for_all(value: Any) -> bool:
-    """Whether CPython may keep one object for all values that are equal to this one: to be it then means nothing."""
+    """Whether CPython may keep one object for all values equal to this one, so that identity means nothing."""
     if isinstance(value, int):
         return -5 <= value <= 256
     return value is None or (isinstance(value, str | bytes | tuple | frozenset) and len(value) < 2)
 
 
 def _name(kind: Any) -> str:
-    """Return the name of an exception class; a submission may have put something else in the place of its own."""
+    """Return the name of an exception class; a submission may have replaced its own class with something else."""
     return kind.__name__ if isinstance(kind, type) else show(kind)
 
 
@@ -159,9 +158,9 @@ def _show(value: Any) -> str:
 
 @contextmanager
 def raises(*expected: type[BaseException], text: str = "") -> Iterator[None]:
-    """Expect that the submission raises one of `expected` within the block: SystemExit and CancelledError too.
+    """Expect the submission to raise one of `expected` within the block; SystemExit and CancelledError count too.
 
-    text: what to say was expected, in place of their names: where an oracle knows the reason.
+    text: the expectation in words, in place of their names, if an oracle knows the reason.
 
     Raises:
         Unmet: nothing was raised, or something else was.
@@ -180,7 +179,7 @@ def raises(*expected: type[BaseException], text: str = "") -> Iterator[None]:
 
 @contextmanager
 def gives(expected: object) -> Iterator[None]:
-    """Say what the call within the block should give, so that a score card can show it if the call raises instead.
+    """Declare the expected result of the call within the block, so that a card can show it if the call raises.
 
     Raises:
         Unmet: the submission raised an exception.
@@ -195,9 +194,9 @@ def gives(expected: object) -> Iterator[None]:
 
 @contextmanager
 def tolerating(*types: str) -> Iterator[None]:
-    """Pass over what the submission raises within the block: all of it, or what is of a class with one of these names.
+    """Suppress the submission's exceptions within the block: all of them, or those of a class with one of these names.
 
-    For what another criterion is about. What the check itself raises is not passed over, nor is a process that died.
+    Use it for the rule of another criterion. It doesn't suppress an exception of the check itself or a dead process.
     """
     try:
         yield
@@ -208,9 +207,9 @@ def tolerating(*types: str) -> Iterator[None]:
 
 
 def holds(submission: Submission, question: Callable[[], object]) -> bool:
-    """Whether a question's answer is True, asked without being shown; an exception or an object in its place is no.
+    """Whether a question's answer is True. No card shows the question; an exception or an object counts as no.
 
-    For what another criterion is about: a check that builds on it can leave out what would cost a mistake twice.
+    Use it for the rule of another criterion: a check that builds on it can skip what would penalize a mistake twice.
     """
     with submission.aside(), tolerating(), suppress(NotPlainData):
         return question() is True
@@ -218,9 +217,9 @@ def holds(submission: Submission, question: Callable[[], object]) -> bool:
 
 
 class exactly:  # noqa: N801 - reads as a verb: assert found == exactly(3)
-    """A value that equals what is equal and of the same types, at any depth: 1 is neither True nor 1.0.
+    """A value that equals only equal values of the same types, at any depth: 1 is neither True nor 1.0.
 
-    ``assert submission.total(4) == exactly(10)``: it stands on the right of == or !=.
+    Use it on the right of == or !=: ``assert submission.total(4) == exactly(10)``.
     """
 
     def __init__(self, value: object) -> None:
@@ -236,7 +235,7 @@ class exactly:  # noqa: N801 - reads as a verb: assert found == exactly(3)
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two equal values are of the same types, and so is what they hold."""
+    """Whether two equal values have the same types, and so do their items."""
     if type(one) is not type(other):
         return False
     if type(one) in (list, tuple):
@@ -252,7 +251,7 @@ class _Recorder(ast.NodeTransformer):
     """Turns ``assert`` into ``if not ...: raise Unmet(...)`` at the same line."""
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
-        """Return the statements that stand in for one assertion."""
+        """Return the statements that replace one assertion."""
         test, negated = node.test, False
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, negated = test.operand, True
@@ -279,7 +278,7 @@ class _Recorder(ast.NodeTransformer):
 
 
 def _telling(first: ast.stmt, expected: ast.expr) -> ast.stmt:
-    """Return a statement that computes an observed value, and tells what was expected if that raises."""
+    """Return a statement that computes an observed value and, if that raises, records the expected one."""
     arguments = ast.arguments([], [], None, [], [], None, [])
     error = "__kata_error__"
     call = ast.Call(_load("__kata_tell__"), [_load(error), ast.Lambda(arguments, expected)], [])
@@ -288,12 +287,12 @@ def _telling(first: ast.stmt, expected: ast.expr) -> ast.stmt:
 
 
 def _is_bound_here(node: ast.AST) -> bool:
-    """Whether an expression means something else within a lambda."""
+    """Whether an expression would have another meaning within a lambda."""
     return isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom)
 
 
 def _tell(error: Exception, expected: Callable[[], object]) -> None:
-    """Keep with an exception of the submission's what the call should have given, where that asks it nothing more."""
+    """Attach the expected result to an exception of the submission, if computing it sends no further request."""
     if remote_of(error) is None or hasattr(error, "kata_gives"):
         return
     connection = error.kata_connection  # type: ignore[attr-defined]
@@ -316,10 +315,10 @@ def _load(name: str) -> ast.expr:
 
 
 def load_suite(path: Path, name: str) -> types.ModuleType:
-    """Import the suite at `path` as the module `name`, its assertions kept for the score card.
+    """Import the suite at `path` as the module `name`, with its assertions compiled for the score card.
 
     Raises:
-        Exception: whatever the suite raises while it is imported.
+        Exception: any exception that the suite raises while it is imported.
     """
     tree = _Recorder().visit(ast.parse(path.read_bytes(), str(path)))
     module = types.ModuleType(name)

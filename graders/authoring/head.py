@@ -1,4 +1,4 @@
-"""The head of a statement: what its kata is about, how hard it is and how long it takes.
+"""The head of a statement: the topic of its kata, its level and the minutes it takes.
 
 The fields are the first paragraph below the title, one a line, in any order::
 
@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(r"[ \t]*:(\w*):[ \t]*(.*?)[ \t]*")
-# Of each field: what it may be, how to say so, and an example.
+# For each field: a pattern of its values, their description, and an example.
 _FIELDS = {
     "topic": (r"\w[^:]{0,29}", "a few words, at most 30 characters, by which katas are grouped", "data model"),
     "level": (r"[1-5]", "a whole number from 1 (easy) to 5 (hard)", "3"),
@@ -22,12 +22,12 @@ _FIELDS = {
 
 
 class BadHead(ValueError):
-    """A field of a head is missing or malformed; the message names the file, the field and the next step."""
+    """A head's field is missing or malformed; the message names the file, the field and the next step."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a head says. level: from 1 (easy) to 5 (hard); minutes: for somebody who knows the topic."""
+    """The fields of a head. level: from 1 (easy) to 5 (hard); minutes: for a reader who knows the topic."""
 
     topic: str
     level: int
@@ -35,7 +35,7 @@ class Head:
 
     @staticmethod
     def of(statement: str, name: str) -> Head:
-        """Read the head of a statement. name: what messages call its file.
+        """Read the head of a statement. name: its file's name in messages.
 
         Raises:
             BadHead: a field is missing, unknown, given twice or malformed.

@@ -1,4 +1,4 @@
-"""The notes of a kata: what an interviewer asks after a solution, in ``solutions/<slug>/notes.md``."""
+"""The notes of a kata for an interviewer, with follow-up questions: ``solutions/<slug>/notes.md``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _IDEA, _USUAL, _ALTERNATIVES, _QUESTIONS, _SOURCES = HEADINGS
 
 
 class BadNotes(ValueError):
-    """Notes lack something; the message names the file, what is missing and the next step."""
+    """Notes lack a part; the message names the file, the missing part and the next step."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A follow-up question. points: what a good answer says, one or more."""
+    """A follow-up question. points: one or more points of a good answer."""
 
     text: str
     points: tuple[str, ...]
@@ -27,7 +27,7 @@ class Question:
 class Notes:
     """The notes of a kata, in Markdown.
 
-    alternatives, sources: one bullet each, without its dash; an alternative names a file of ``accepted/``.
+    alternatives, sources: the text of each bullet, without its dash; an alternative names a file in ``accepted/``.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Notes:
 
     @staticmethod
     def of(text: str, name: str, accepted: Iterable[str]) -> Notes:
-        """Read notes. name: what messages call their file; accepted: the names of the files that they speak about.
+        """Read notes. name: their file's name in messages; accepted: the names of the files that they discuss.
 
         Raises:
             BadNotes: a heading, a bullet or an accepted file is missing, or a heading is out of order.

@@ -1,6 +1,6 @@
 """The first files of a new kata: a stub, a reference, a hidden suite and notes, to be filled in.
 
-They pass the first steps of the contract; `kata check SLUG` names the next one.
+They pass the first steps of the contract; `kata check SLUG` names the next step.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def scaffold(kata: Kata) -> list[str]:
     """Write the first files of a kata and return their names, relative to the project's folder.
 
     Raises:
-        ValueError: the slug is not a module's name in lower case, or the project is not a clone.
-        FileExistsError: one of the files is there already; then none is written.
+        ValueError: the slug is not a valid module name in lower case, or the project is not a clone.
+        FileExistsError: one of the files exists already; then none is written.
     """
     if not kata.slug.isidentifier() or kata.slug != kata.slug.lower():
         raise ValueError(f"{kata.slug!r} is not a slug: take a module's name in lower case, such as thread_pool")

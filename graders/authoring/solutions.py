@@ -1,6 +1,6 @@
 """The text of a solution: a whole file, or one mistake as an edit of a right solution.
 
-An edit is a file ``solutions/SLUG/rejected/NAME.edit``: what its docstring would say, its base, and runs of lines::
+An edit is a file ``solutions/SLUG/rejected/NAME.edit``: the text of a docstring, the base, and runs of lines::
 
     Mistake: x and y are added, so that (1, 2) and (2, 1) collide.
     Must fail: hash_spreads
@@ -10,8 +10,8 @@ An edit is a file ``solutions/SLUG/rejected/NAME.edit``: what its docstring woul
     -        return hash((self.x, self.y))
     +        return hash(self.x + self.y)
 
-A run begins with the lines that it takes away (``-``), which occur just once in the base, and goes on with those that
-it puts there (``+``). Nothing else says where it belongs, so a base that has changed is an error and no other mistake.
+A run begins with the lines that it removes (``-``), which occur exactly once in the base, followed by those that it
+inserts (``+``). Nothing else gives its position, so a changed base is an error rather than another mistake.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class BadEdit(ValueError):
 
 @dataclass
 class _Run:
-    """Lines that stand beneath each other in an edit. line: the number of the first, from 1."""
+    """Consecutive lines of an edit. line: the number of the first, from 1."""
 
     line: int
     old: list[str] = field(default_factory=list)
@@ -42,17 +42,17 @@ class _Run:
 
 
 def read(path: Path) -> bytes:
-    """Return the source of a solution. That of an edit has the mistake for its docstring.
+    """Return the source of a solution. For an edit, its docstring is the mistake.
 
     Raises:
-        BadEdit: it is an edit that can't be applied.
-        OSError: there is no such file.
+        BadEdit: the solution is an edit that can't be applied.
+        OSError: the file can't be read.
     """
     return _applied(path).encode() if path.suffix == SUFFIX else path.read_bytes()
 
 
 def _applied(path: Path) -> str:
-    """Return the base of an edit with its runs of lines put in."""
+    """Return the base of an edit with its runs of lines applied."""
     folder = path.parent.parent
 
     def bad(line: int, why: str) -> BadEdit:
@@ -95,7 +95,7 @@ def _applied(path: Path) -> str:
 
 
 def _runs(lines: list[str], start: int, bad: Callable[[int, str], BadEdit]) -> list[_Run]:
-    """Return the runs of lines from `start` on: an empty line ends one, and so does a - below a +."""
+    """Return the runs of lines from `start` on. An empty line ends a run, and so does a - below a +."""
     runs: list[_Run] = []
     last = ""
     for number, line in enumerate(lines[start:], start + 1):

@@ -1,6 +1,6 @@
-"""The layers of a statement: what a learner needs to begin, the rules, what is out of scope, the sources.
+"""The layers of a statement: the opening, which a learner needs to begin, the rules, what is out of scope, the sources.
 
-A statement is the docstring of a stub. The layers come in this order, each but the first below its own line::
+A statement is the docstring of a stub. The layers come in this order, each except the first below its heading::
 
     Title: a few words.
 
@@ -45,10 +45,10 @@ class Statement:
 
     @staticmethod
     def of(text: str, name: str) -> Statement:
-        """Read a statement. name: what messages call its file.
+        """Read a statement. name: its file's name in messages.
 
         Raises:
-            BadStatement: a layer is missing or empty, out of order, or the opening is too long.
+            BadStatement: a layer is missing, empty or out of order, or the opening is too long.
         """
         title, *lines = inspect.cleandoc(text).split("\n")
         found = [line for line in lines if line in HEADINGS]

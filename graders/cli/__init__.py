@@ -1,4 +1,4 @@
-"""The console command ``kata``: a file per command."""
+"""The console command ``kata``, one file per command."""
 
 from graders.cli.kata import main
 

@@ -1,4 +1,4 @@
-"""``kata check``: what an author still has to do. What a command needs is imported when it runs."""
+"""``kata check``: what an author still has to do. It imports what it needs when it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console command ``kata``, and which commands it has: a file each."""
+"""The console command ``kata`` and the list of its commands, one file each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``kata nbgrader``: katas in a course of nbgrader. What a command needs is imported when it runs."""
+"""``kata nbgrader``: katas in an nbgrader course. Each command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def add(course: Path, names: str) -> None:
     try:
         katas = find(names)
         for kata in katas:
-            kata.suite()  # all of them or none: what one needs may not be installed
+            kata.suite()  # all of them or none: a suite's dependency may not be installed
         for kata in katas:
             click.echo(place(kata, course))
     except (UnknownKata, BrokenSuite, Unfit, FileExistsError) as error:

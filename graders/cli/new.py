@@ -1,4 +1,4 @@
-"""``kata new``: the first files of a kata. What a command needs is imported when it runs."""
+"""``kata new``: the first files of a kata. It imports what it needs when it runs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every kata keeps, and what its author is told where it does not: `kata check`, and `tests/test_catalogue.py`."""
+"""The contract of every kata, with advice for authors: run by `kata check` and `tests/test_catalogue.py`."""

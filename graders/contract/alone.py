@@ -1,6 +1,6 @@
-"""Grading at isolation level ``none`` in a process of its own, since nothing confines what a solution does to it.
+"""Grades at isolation level ``none`` in a separate process, since nothing confines a solution there.
 
-A wrong one leaves threads and processes, or never ends; here they end with the process that it had for itself.
+A wrong solution may leave threads and processes, or never end; here they end with its own process.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from graders.grading.outcome import Outcome
 from graders.sandbox.isolation.none import InProcessHost
 from graders.sandbox.limits import Source
 
-# A guard against a hang, far above what the slowest solution takes on a loaded machine; no verdict rests on it.
+# A guard against a hang, far above the time of the slowest solution on a loaded machine; no verdict rests on it.
 _LONGEST = 200.0  # seconds
-_LOOK = 0.5  # seconds between looks at what it waits for
+_LOOK = 0.5  # seconds between looks at the state of its tasks
 
 
 def grade_alone(kata: Kata, path: Path, seed: int, drawn: Drawn | None = None) -> list[Outcome]:
-    """Grade a solution by itself, by the checks alone; a test fails whose solution hangs or ends the process.
+    """Grade a solution by itself, by the checks alone; fail the test if it hangs or ends the process.
 
-    drawn: the inputs of this seed; None to let Hypothesis draw them for it.
+    drawn: the inputs of this seed; None to let Hypothesis draw them.
     """
-    kata.suite()  # here, so that it is loaded once for all of them
+    kata.suite()  # load it here, once for all solutions
     answers, answer = multiprocessing.Pipe(duplex=False)
     with warnings.catch_warnings():
-        # The other threads of a test run hold no lock that is asked for below; Python >= 3.12 can't know that.
+        # The other threads of a test run hold no lock that the child needs; Python >= 3.12 can't know that.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
@@ -50,7 +50,7 @@ def grade_alone(kata: Kata, path: Path, seed: int, drawn: Drawn | None = None) -
     except EOFError:
         found = "it ends the examiner's process"
     finally:
-        # Nobody has waited for it yet, so that its number and its group's are nobody else's.
+        # It has not been waited for yet, so no other process can have its id or its group's.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -62,12 +62,12 @@ def grade_alone(kata: Kata, path: Path, seed: int, drawn: Drawn | None = None) -
 
 
 def _comes(answers: Connection, pid: int) -> bool:
-    """Whether an answer comes: False as soon as every task of the process and of its children waits for another."""
+    """Whether an answer comes: False as soon as each task of the process and its children waits for another."""
     end = time.monotonic() + _LONGEST
     before: tasks.Tree | None = None
     while not answers.poll(_LOOK):
         now = _at_rest(pid)
-        # Twice the same, and no task ran in between: nobody is left to wake them.
+        # The same twice, and no task ran in between: none is left to wake them.
         if time.monotonic() > end or (now is not None and now == before):
             return False
         before = now
@@ -75,7 +75,7 @@ def _comes(answers: Connection, pid: int) -> bool:
 
 
 def _at_rest(pid: int) -> tasks.Tree | None:
-    """Return the tasks of a process group of our own if all of them sleep and none has a timer, else None."""
+    """Return the tasks of a process group of ours if all of them sleep and none has a timer, else None."""
     ours = frozenset(map(int, os.listdir("/proc/self/task"))) if os.path.isdir("/proc/self/task") else frozenset()
     tree = {}
     for thread, task in tasks.tasks(os.getpid(), ours).items():
@@ -92,11 +92,11 @@ def _at_rest(pid: int) -> tasks.Tree | None:
 
 
 def _grade(answer: Connection, kata: Kata, path: Path, seed: int, drawn: Drawn | None) -> None:
-    """Grade and tell the outcomes; then wait to be ended, with all that the solution has left. Never returns."""
+    """Grade and send the outcomes; then wait to be killed, with everything that the solution left. Never returns."""
     try:
         os.setpgid(0, 0)
         host = InProcessHost(Source(kata.slug, solutions.read(path), seed), path)
-        # A value that the suite's code can't compute with is the solution's: the reference passes, or its test fails.
+        # If the suite's code can't compute with a value, blame the solution: the reference has its own test.
         examiner = Examiner(host, seed, control=lambda _: True, shrink=False, drawn=drawn)
         outcomes = [examiner.examine(criterion) for criterion in kata.suite().criteria]
         host.close()

@@ -1,4 +1,4 @@
-"""What every kata has to keep, as checks that tell its author what to do next; `test_catalogue` runs them."""
+"""The contract of every kata, as checks that tell its author what to do next; `test_catalogue` runs them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from graders.sandbox.isolation import levels
 from graders.sandbox.limits import Source
 from graders.sandbox.proxy import Submission
 
-# At the first, every solution is graded as one of a class, with inputs that are drawn once and by the answer key. At
-# the second it is graded by itself and by the checks alone: each accepted one and one rejected one in SECOND, with the
-# same inputs; for one in DRAWN Hypothesis draws anew. `python benchmarks/levels.py SLUG` does both for each.
+# At the first level, every solution is graded as one of a class, with inputs drawn once and by the answer key. At the
+# second, each accepted solution and one rejected solution in SECOND is graded by itself and by the checks alone, with
+# the same inputs; for one in DRAWN Hypothesis draws again. `python benchmarks/levels.py SLUG` does both for each.
 LEVELS = ("process", "none")
 SECOND, DRAWN = 4, 8
 SEED = 7
@@ -52,7 +52,7 @@ def here(kata: Kata, path: Path) -> str:
 
 
 def source(kata: Kata, path: Path) -> bytes:
-    """Return the source of a solution, or tell its author what is wrong with an edit."""
+    """Return the source of a solution; tell its author if an edit is wrong."""
     try:
         return solutions.read(path)
     except solutions.BadEdit as error:
@@ -60,7 +60,7 @@ def source(kata: Kata, path: Path) -> bytes:
 
 
 def suite_of(kata: Kata) -> Suite:
-    """Return the suite, or tell its author to write it."""
+    """Return the suite; tell its author if it is missing."""
     name = here(kata, kata.suite_file)
     if not kata.suite_file.is_file():
         raise Finding(f"{name} is missing: write the hidden suite, with @criterion on each check")
@@ -87,7 +87,7 @@ def check_layers(kata: Kata) -> None:
 
 
 def check_notes(kata: Kata) -> None:
-    """The notes have each part, and speak about each accepted solution."""
+    """The notes have each part, and discuss each accepted solution."""
     name = here(kata, kata.notes_file)
     if not kata.notes_file.is_file():
         raise Finding(f"{name} is missing: write the idea, the usual answer, and what comes after it")
@@ -98,7 +98,7 @@ def check_notes(kata: Kata) -> None:
 
 
 def check_parts(kata: Kata) -> None:
-    """A slug is in three places, with enough solutions to measure the suite by."""
+    """A slug is in three places, with enough solutions to measure the suite."""
     if not kata.reference.is_file():
         raise Finding(f"{here(kata, kata.reference)} is missing: write the solution that is right")
     for kind, fewest in FEWEST.items():
@@ -109,12 +109,12 @@ def check_parts(kata: Kata) -> None:
 
 
 def mutants_file(kata: Kata) -> Path:
-    """Return where it stands what the mutants of a reference showed."""
+    """Return the file with the results of a reference's mutants."""
     return kata.reference.with_name("mutants.toml")
 
 
 def check_mutants(kata: Kata) -> None:
-    """The suite was measured by mutants of this very reference, and each that survived is explained."""
+    """The suite was measured with mutants of exactly this reference, and each survivor is explained."""
     path = mutants_file(kata)
     name, command = here(kata, path), f"python benchmarks/mutants.py {kata.slug}"
     if not path.is_file():
@@ -132,7 +132,7 @@ def check_mutants(kata: Kata) -> None:
 
 
 def strays(root: Path) -> Iterator[str]:
-    """Yield what belongs to no kata, with what to do about it."""
+    """Yield each file that belongs to no kata, with advice."""
     slugs = catalogue.slugs(root)
     expected = {root / "graders" / "suites" / "__init__.py"}
     for slug in slugs:
@@ -167,7 +167,7 @@ def check_strays(root: Path) -> None:
 
 
 def check_suite(kata: Kata) -> None:
-    """100 points, and in each criterion what a learner reads."""
+    """The suite has 100 points, and each criterion its texts for learners."""
     suite, name = suite_of(kata), here(kata, kata.suite_file)
     points = sum(criterion.points for criterion in suite.criteria)
     titles = [criterion.title for criterion in suite.criteria]
@@ -199,7 +199,7 @@ def check_suite(kata: Kata) -> None:
 
 
 def is_code(hint: str) -> bool:
-    """Whether a hint could be pasted."""
+    """Whether a hint is code that could be pasted."""
     if "\n" in hint or re.search(r"\b(def|class|lambda|return|import) \w+ *[(:]", hint):
         return True
     try:
@@ -210,7 +210,7 @@ def is_code(hint: str) -> bool:
 
 
 def check_imports(kata: Kata) -> None:
-    """What a learner needs is in the standard library: their worker sees nothing else."""
+    """A solution needs only the standard library: a learner's worker sees nothing else."""
     for path in (kata.stub, kata.reference, *kata.solutions("accepted")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -222,9 +222,9 @@ def check_imports(kata: Kata) -> None:
 
 
 def public(path: Path, slug: str) -> dict[str, str]:
-    """Return the public names that a file defines, and the signatures of what can be called."""
+    """Return the public names that a file defines, with the signatures of callables."""
     module = types.ModuleType(slug)
-    # Dataclasses look up their module by its name.
+    # Dataclasses look up their module by name.
     sys.modules[slug] = module
     try:
         exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
@@ -245,7 +245,7 @@ def public(path: Path, slug: str) -> dict[str, str]:
 
 
 def check_signatures(kata: Kata) -> None:
-    """What the statement promises is what the reference defines."""
+    """The reference defines what the statement promises."""
     stub, reference = public(kata.stub, kata.slug), public(kata.reference, kata.slug)
     names = f"{here(kata, kata.stub)} and {here(kata, kata.reference)}"
 
@@ -266,37 +266,37 @@ def check_signatures(kata: Kata) -> None:
 
 
 def as_class() -> Run:
-    """Return a run for `lost`, as of a class: what one solution has it learn serves all."""
+    """Return a run for `lost`, as for a class: its inputs and answer keys serve all solutions."""
     return Run(LEVELS[0], SEED)
 
 
 def grade(kata: Kata, path: Path, run: Run | None) -> list[Outcome]:
-    """Grade a file with the inputs of one seed: as one of a class at the first level, or by itself at the second."""
+    """Grade a file with the inputs of one seed: as one of a class at the first level, by itself at the second."""
     suite_of(kata)
     return run.grade(kata, source(kata, path), shrink=False) if run is not None else grade_alone(kata, path, SEED)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Part(Kata):
-    """A kata with one criterion of its suite's."""
+    """A kata with only one criterion of its suite."""
 
     criterion: str = ""
 
     def suite(self) -> Suite:
-        """Return the suite with this criterion only."""
+        """Return the suite with only this criterion."""
         whole = Kata(self.slug, self.root).suite()
         return Suite(whole.title, tuple(each for each in whole.criteria if each.id == self.criterion))
 
 
 def one(kata: Kata, content: bytes, run: Run, criterion: str) -> Outcome:
-    """Grade one criterion as `Run.grade` grades them all, and look for the smallest failure."""
+    """Grade one criterion as `Run.grade` grades all, and look for the smallest failure."""
     run.keys(kata)  # of all criteria: the run keeps them
     (found,) = run.grade(_Part(kata.slug, kata.root, criterion), content, shrink=True)
     return found
 
 
 def of_share(path: Path, size: int) -> bool:
-    """Whether a solution is the one of so many: by its name, so that it always is or never."""
+    """Whether a solution is one of about every `size`: its name decides, so that the choice never changes."""
     return zlib.crc32(f"{path.parent.parent.name}/{path.stem}".encode()) % size == 0
 
 
@@ -306,11 +306,11 @@ def lost(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> dict[
 
 
 def failed(kata: Kata, path: Path, run: Run, may: Set[str] = frozenset(), *, everything: bool = False) -> list[Outcome]:
-    """Return how the criteria went that a solution does not pass, as in a class.
+    """Return the outcomes of the criteria that a solution does not pass, as in a class.
 
-    They are the same at every level, in a class and alone, but for those that it `may` fail: by luck, if it is a race.
+    They are the same at every level, in a class and alone, except those that it `may` fail: by luck, if it has a race.
 
-    everything: whether both levels are looked at, the second with inputs of the solution's own, whatever its share.
+    everything: whether to grade at both levels, at the second with the solution's own inputs, whatever its share.
     """
     first, second = LEVELS
     found = {first: grade(kata, path, run)}
@@ -333,7 +333,7 @@ def failed(kata: Kata, path: Path, run: Run, may: Set[str] = frozenset(), *, eve
 
 @contextlib.contextmanager
 def noting(check: Check) -> Iterator[list[str]]:
-    """Note the arguments that Hypothesis gives a check."""
+    """Record the arguments that Hypothesis gives to a check."""
     holder = check.test.hypothesis  # type: ignore[attr-defined]
     test, given = holder.inner_test, list[str]()
 
@@ -350,12 +350,12 @@ def noting(check: Check) -> Iterator[list[str]]:
 
 
 def shown(arguments: Mapping[str, object]) -> str:
-    """Return the arguments of an example as text, the submission left out."""
+    """Return the arguments of an example as text, without the submission."""
     return repr({name: value for name, value in arguments.items() if name != "submission"})
 
 
 def check_drawn(kata: Kata, run: Run) -> None:
-    """What is kept for all of a class is what Hypothesis draws for the reference by itself."""
+    """The inputs kept for a class are those that Hypothesis draws for the reference alone."""
     adapter = HypothesisAdapter(SEED, database=None, shrink=False, drawn=run.drawn)
     host = Host(levels.choose(LEVELS[0]), Source(kata.slug, kata.reference.read_bytes(), run.hash_seed, SEED))
     try:
@@ -376,7 +376,7 @@ def check_drawn(kata: Kata, run: Run) -> None:
 
 
 def check_stub(kata: Kata, run: Run) -> None:
-    """An untouched stub scores 0, and each criterion says that it is not started."""
+    """An unchanged stub scores 0, and each criterion says that it is not started."""
     for of in (run, None):
         for outcome in grade(kata, kata.stub, of):
             if outcome.points != 0:
@@ -389,7 +389,7 @@ def check_stub(kata: Kata, run: Run) -> None:
 
 
 def check_accepted(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
-    """A right solution scores 100, whatever its route."""
+    """A right solution scores 100, whatever its approach."""
     wrong = lost(kata, path, run, everything=everything)
     if wrong != {}:
         raise Finding(
@@ -398,7 +398,7 @@ def check_accepted(kata: Kata, path: Path, run: Run, *, everything: bool = False
 
 
 def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
-    """Return the criteria that a rejected solution must lose, and those that it may lose with them."""
+    """Return the criteria that a rejected solution must lose, and those that it may lose too."""
     name, text = here(kata, path), ast.get_docstring(ast.parse(source(kata, path))) or ""
     if not re.match(r"Mistake: \S", text):
         raise Finding(f"{name}: begin its docstring with 'Mistake: ...', what a candidate got wrong")
@@ -422,7 +422,7 @@ def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
 
 
 def check_rejected(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
-    """A wrong solution loses all that it names and nothing that it does not."""
+    """A wrong solution loses all criteria that it names and no others."""
     name = here(kata, path)
     must, may = named(kata, path)
     outcomes = failed(kata, path, run, may, everything=everything)
@@ -441,7 +441,7 @@ def check_pasted(kata: Kata, path: Path, run: Run, shown: Outcome) -> None:
     failure = shown.failure
     if failure is None or not failure.steps or not pasting.differences(kata.slug, path, failure):
         return
-    # In a class nobody looks whether the calls fail alone, and which of them matter: a learner's card says it.
+    # A class's run does not find out whether the calls fail alone and which of them matter; a learner's card shows it.
     again = one(kata, source(kata, path), run, shown.id).failure
     different = [] if again is None else pasting.differences(kata.slug, path, again)
     if different:
@@ -452,7 +452,7 @@ def check_pasted(kata: Kata, path: Path, run: Run, shown: Outcome) -> None:
 
 
 def check_examples(kata: Kata) -> None:
-    """What the statement shows is true of the reference."""
+    """The statement's examples hold for the reference."""
     doc = kata.statement()
     if ">>>" not in doc:
         raise Finding(f"{here(kata, kata.stub)}: show a few examples as doctests in its docstring")
@@ -468,7 +468,7 @@ def check_examples(kata: Kata) -> None:
 
 
 def steps(kata: Kata, run: Run) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield what a kata is checked for, in the order in which an author does it, and the check."""
+    """Yield the name and the function of each check, in the order of an author's work."""
     stub, suite, folder = (here(kata, path) for path in (kata.stub, kata.suite_file, kata.reference.parent))
     yield f"{stub}: topic, level and minutes", lambda: check_head(kata)
     yield f"{stub}: layers", lambda: check_layers(kata)

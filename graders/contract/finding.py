@@ -1,7 +1,7 @@
-"""What an author of a kata still has to do."""
+"""The error that tells a kata's author what to do next."""
 
 from __future__ import annotations
 
 
 class Finding(Exception):
-    """A kata does not keep the contract; the message names the file and the next step."""
+    """A kata breaks the contract; the message names the file and the next step."""

@@ -1,4 +1,4 @@
-"""What a card shows, pasted below the submission in a process of its own: does it run, and does it show the same?"""
+"""Pastes a card's calls below the submission in a separate process: do they run, and do they show the same?"""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from graders.authoring import solutions
 from graders.grading.outcome import Failure
 from graders.sandbox.transcript import masked
 
-# What can be compared with the card. All else is what a prompt shows, line by line.
+# What can be compared with the card, line by line as a prompt shows it.
 Kind = Literal[
     "the same",  # each line shows what the card shows
-    "in flight",  # which calls are under way at a time shows in the grader only: the calls run, and raise nothing else
-    "earlier calls",  # they make it fail, and the card says so: nothing can be compared
-    "left behind",  # so do processes and threads that stay: the same
-    "no answer",  # the last call does not come back, or ends its process: it is left out
-    "a server",  # pages of the grader's, which are gone: it is left out
+    "in flight",  # only the grader shows which calls run at the same time: the calls run, and raise nothing else
+    "earlier calls",  # they cause the failure, and the card says so: nothing can be compared
+    "left behind",  # only the grader shows processes and threads that remain: as for "in flight"
+    "no answer",  # the last call does not return, or ends its process: it is left out
+    "a server",  # the last call needs pages of the grader, which are gone: it is left out
 ]
-# Reasons for lines of which only the type is the same.
+# Lines whose results have only the same type.
 _BY_CHANCE = re.compile(r"\bhash(es)?\(|\bid\(")  # str hashes have a seed, others a place in memory
 _LONGEST = 20  # seconds, a guard: calls that take longer are "no answer"
-_CUT = 380  # characters that a card shows at least
+_CUT = 380  # characters that a card always shows
 _GONE = ("no answer within", "its process", "its processes", "it printed more")
 _STAND_IN = re.compile(r"def \w+\((url|item)\):")
 _LEFT = re.compile(r"no (process|thread) is left")
 
 
 def kind_of(failure: Failure) -> Kind:
-    """Return what of a failure can be compared."""
+    """Return the kind of comparison that a failure allows."""
     if failure.note:
         return "earlier calls"
     if failure.words.startswith(_GONE) or failure.words.startswith("deadlock:"):
         return "no answer"
     if any("http://127.0.0.1:" in source for source, _ in failure.steps):
         return "a server"
-    # A stand-in's calls end when they like: what comes of several is not the same each time.
+    # A stand-in's calls end at any time: the result of several differs from run to run.
     stands_in = any(_STAND_IN.match(source) for source, _ in failure.steps)
     if failure.timeline or stands_in or re.match(r"[a-z-]+: ", failure.words):
         return "in flight"
@@ -56,7 +56,7 @@ def kind_of(failure: Failure) -> Kind:
 
 
 def differences(slug: str, path: Path, failure: Failure) -> list[str]:
-    """Return where a failure's steps, pasted below a submission, show something else than its card, and how."""
+    """Return the differences between a failure's steps, pasted below a submission, and its card."""
     kind = kind_of(failure)
     if kind == "earlier calls":
         return []
@@ -79,15 +79,15 @@ def _alike(source: str, observed: str, shown: str) -> bool:
     with contextlib.suppress(SyntaxError, ValueError):
         card, prompt = ast.literal_eval(observed), ast.literal_eval(shown)
         if type(card) is type(prompt) is list and sorted(map(repr, card)) == sorted(map(repr, prompt)):
-            return True  # in the order in which processes end
+            return True  # the order is that in which processes end
         return type(card) is type(prompt) and _BY_CHANCE.search(source) is not None
     return False
 
 
 def _pasted(slug: str, path: Path, sources: list[str]) -> list[tuple[str, bool]] | str:
-    """Return (what shows, whether it is an exception) for each source, or what became of the process."""
+    """Return (what a prompt shows, whether it is an exception) for each source, or how the process ended."""
     with tempfile.TemporaryDirectory(prefix="kata-") as folder:
-        # A child that is spawned imports it by its name.
+        # A spawned child imports it by name.
         module = Path(folder, f"{slug}.py")
         module.write_bytes(solutions.read(path))
         return _in_a_process(slug, module, sources)
@@ -117,11 +117,11 @@ def _in_a_process(slug: str, path: Path, sources: list[str]) -> list[tuple[str, 
 
 
 def _paste(answer: Connection, slug: str, path: Path, sources: list[str]) -> None:
-    """Type the sources below the submission and tell what shows. Never returns."""
+    """Type the sources below the submission and send what the prompt shows. Never returns."""
     try:
         os.setpgid(0, 0)
-        warnings.simplefilter("default")  # a prompt's: the tests make errors of them
-        # What a process pool starts has to know what was typed at the prompt.
+        warnings.simplefilter("default")  # a prompt's default; the tests turn warnings into errors
+        # The processes of a pool need what was typed at the prompt.
         multiprocessing.set_start_method("fork", force=True)
         module = types.ModuleType(slug)
         module.__file__ = str(path)

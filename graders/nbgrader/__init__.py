@@ -1,1 +1,1 @@
-"""Katas as assignments of nbgrader: notebooks out, submissions in. Imported only where it is used."""
+"""Katas as nbgrader assignments: makes their notebooks and grades submissions. Imported only when it is used."""

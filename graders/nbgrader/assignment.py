@@ -1,4 +1,4 @@
-"""The notebook of an assignment, as an instructor has it in ``source/``: the same bytes each time."""
+"""The notebook of an assignment in the instructor's ``source/``: the same bytes each time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def source(kata: Kata) -> str:
 
     Raises:
         BrokenSuite: the hidden suite can't be loaded.
-        Unfit: the stub and the reference can't be put into one cell.
+        Unfit: the stub and the reference don't fit into one cell.
     """
     stub, slug = parts(kata), kata.slug
     examples = _examples(stub.examples) if stub.examples else _NO_EXAMPLES
@@ -63,10 +63,10 @@ def source(kata: Kata) -> str:
 
 
 def place(kata: Kata, course: Path) -> str:
-    """Write a kata's notebook into a course and return what was done; one that is there already is never overwritten.
+    """Write a kata's notebook into a course, never over an existing one, and return what was done.
 
     Raises:
-        FileExistsError: there is another one in its place.
+        FileExistsError: another notebook is in its place.
     """
     path = course / "source" / kata.slug / f"{kata.slug}.ipynb"
     text = source(kata)
@@ -81,7 +81,7 @@ def place(kata: Kata, course: Path) -> str:
 
 def _examples(text: str) -> str:
     """Return the code of the cell that runs the examples."""
-    # The bars: IPython takes prompts at the start of a line away, in a string too.
+    # The bars protect prompts: IPython removes them at the start of a line, even in a string.
     code = _EXAMPLES.format(examples="\n".join(f"| {line}".rstrip() for line in text.split("\n")))
     return code.replace('"""', "'''") if '"""' in text else code
 
@@ -96,7 +96,7 @@ def _cell(
     solution: bool = False,
     locked: bool = False,
 ) -> Any:
-    """Return a cell with nbgrader's metadata; points: of a grade cell, None for what is none."""
+    """Return a cell with nbgrader's metadata. points: a grade cell's, None for any other cell."""
     name = gradeid.make(slug, part)
     grade = points is not None
     metadata: dict[str, Any] = {
@@ -113,5 +113,5 @@ def _cell(
     if not solution:
         metadata |= {"deletable": False, "editable": False}
     make = new_code_cell if kind == "code" else new_markdown_cell
-    # nbformat draws an id at random, and takes names of at most 64 characters.
+    # nbformat draws random ids by default, and accepts ids of at most 64 characters.
     return make(text, metadata=metadata, id=name[-64:])

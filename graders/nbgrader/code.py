@@ -1,8 +1,8 @@
-"""The code cells of a notebook as one Python file, which is what the grader grades.
+"""The code cells of a notebook as one Python file, for the grader.
 
-A notebook runs cell by cell: what fails in a cell that the student added costs the rest of that cell and nothing else.
-So it is here. IPython's own lines (``%magic``, ``!shell``, ``help?``) are no Python and left out, and so is an added
-cell that is not Python; the notes say so.
+As in a notebook, which runs cell by cell, an error in a cell that the student added skips only the rest of that cell.
+IPython's own lines (``%magic``, ``!shell``, ``help?``) are not Python and are left out, and so is an added cell that is
+not Python; the notes say so.
 
 The text is hostile: `confined` runs this file as a program of its own, with limits.
 """
@@ -17,17 +17,17 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Cell magics whose cell is Python all the same.
+# Cell magics whose cells still contain Python.
 _HARMLESS = ("time", "timeit", "capture", "prun")
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _LINE = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[\w.*, ]+=\s*[%!]|.*[^\s?]\s*\?\??\s*$)")
-_LONGEST = 500  # characters of a line that is looked at as IPython's
-_MOST_PARSED = 1 << 20  # characters, in all tries at one notebook together
+_LONGEST = 500  # characters of a line that may be IPython's
+_MOST_PARSED = 1 << 20  # characters, in all parses of one notebook together
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A code cell. number: its place among all cells, from 1; own: the assignment's own cell, not an added one."""
+    """A code cell. number: its position among all cells, from 1; own: whether it is the assignment's, not added."""
 
     number: int
     text: str
@@ -36,20 +36,20 @@ class Piece:
 
 @dataclass(frozen=True)
 class Program:
-    """The file, and what was left out of it and why."""
+    """The file, and notes on what was left out and why."""
 
     text: str
     notes: tuple[str, ...]
 
 
 class _Parser:
-    """Parses, up to a limit on the work of all tries together: the text is hostile."""
+    """Parses with a limit on the work of all parses together: the text is hostile."""
 
     def __init__(self) -> None:
         self.left = _MOST_PARSED
 
     def tree(self, text: str) -> ast.Module | None:
-        """Return the text as a tree, None if it is no Python; `line` says where, 0 for anywhere."""
+        """Return the text as a tree, None if it is not Python; then `line` is the line of the error, 0 if unknown."""
         self.line, self.why = 0, "it is no Python"
         self.left -= len(text)
         if self.left < 0:
@@ -59,7 +59,7 @@ class _Parser:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
-                # What only the compiler refuses, such as a return outside of a function.
+                # Find errors that only the compiler reports, such as a return outside of a function.
                 compile(tree, "cell", "exec", dont_inherit=True)
         except SyntaxError as error:
             self.line, self.why = error.lineno or 0, f"SyntaxError in line {error.lineno}"
@@ -91,9 +91,9 @@ def assemble(pieces: Iterable[Piece]) -> Program:
 
 
 def _python(text: str, parser: _Parser) -> tuple[str, ast.Module | None, list[str]]:
-    """Return a cell's text without what is IPython's, each such line a ``pass`` in its place.
+    """Return a cell's text with a ``pass`` in place of each line of IPython's.
 
-    With it come its tree, None if it is no Python even so, and what was left out.
+    Return its tree as well, None if it still is not Python, and what was left out.
     """
     notes = []
     magic = _CELL_MAGIC.match(text)
@@ -116,7 +116,7 @@ def _python(text: str, parser: _Parser) -> tuple[str, ast.Module | None, list[st
 
 
 def _without_futures(text: str, tree: ast.Module) -> tuple[str, list[str]]:
-    """Return the text without its imports from __future__, which have to stand first in a file, and their names."""
+    """Return the text without its imports from __future__, which must be first in a file, and their names."""
     lines, names = text.split("\n"), []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.end_lineno is not None:
@@ -130,7 +130,7 @@ def _guarded(text: str, tree: ast.Module) -> str:
     within = set[int]()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)):
-            # A line that begins within a string: blanks before it would be the string's.
+            # A line that begins within a string: an indent would become part of the string.
             within.update(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
     lines = [line if number in within else f"    {line}" for number, line in enumerate(text.split("\n"), 1)]
     body = "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The course's ``nbgrader_config.py``: which of nbgrader's steps are ours. It imports none of them."""
+"""The course's ``nbgrader_config.py``: puts our steps in place of nbgrader's, without importing them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ c.GradeKata.feedback = "criterion"  # or "full", "counterexample", "score"
 """
 _PACKAGE = "nbgrader.preprocessors"
 _OURS = {"Execute": "graders.nbgrader.steps.GradeKata", "SaveAutoGrades": "graders.nbgrader.steps.SaveKataGrades"}
-# nbgrader 0.9's own, in its order.
+# The steps of nbgrader 0.9, in its order.
 _STEPS = (
     f"{_PACKAGE}.Execute",
     f"{_PACKAGE}.IgnorePattern",
@@ -42,13 +42,13 @@ class BadConfig(ValueError):
 
 
 def configure(c: Any) -> None:
-    """Put our steps in the place of nbgrader's, in a configuration that may have set some of them already.
+    """Replace nbgrader's steps with ours, in a configuration that may have set some of them already.
 
     Args:
-        c: what ``get_config()`` gives in a configuration file.
+        c: the result of ``get_config()`` in a configuration file.
 
     Raises:
-        BadConfig: the steps of autograding, as they are configured, lack one that ours stands for.
+        BadConfig: the configured steps of autograding lack one that ours replaces.
     """
     autograde = c.Autograde
     steps = list(autograde.autograde_preprocessors) if "autograde_preprocessors" in autograde else list(_STEPS)
@@ -69,7 +69,7 @@ def _name(step: Any) -> str:
 
 
 def extend(course: Path) -> str:
-    """Write a course's configuration, or add to it what katas need, and return what was done."""
+    """Write a course's configuration, or add the lines that katas need, and return what was done."""
     path = course / FILE
     if not path.exists():
         course.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Reads the code of a submitted notebook in a process with limits of its own.
+"""Reads the code of a submitted notebook in a process with its own limits.
 
 Python's compiler takes minutes and gigabytes for some texts of a megabyte, and can even crash. So `code.assemble` runs
-beside nbgrader, not in it: what is used up there is the notebook's failure.
+outside of nbgrader's process: a notebook that exceeds a limit there fails alone.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from graders.sandbox.errors import GraderFault
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 1 << 30
-_MOST_ANSWERED = 16 * MAX_TEXT  # bytes; a program is its cells, indented, in JSON
-_WALL_SECONDS = 600  # a guard against a machine that gives the process no core: no verdict
+_MOST_ANSWERED = 16 * MAX_TEXT  # bytes; a program consists of its cells, indented, in JSON
+_WALL_SECONDS = 600  # a guard against a machine that gives the process no core; not a verdict
 
 
 def assemble(pieces: Iterable[Piece]) -> Program:
     """Return the code of all cells, in their order, as one file.
 
     Raises:
-        Unreadable: it takes more time or memory to read than a notebook may, or ends the interpreter that reads it.
-        GraderFault: the process can't be started, gets no core, or is killed by somebody else.
+        Unreadable: reading it takes more time or memory than allowed, or crashes the interpreter.
+        GraderFault: the process can't be started, gets no core, or is killed from outside.
     """
     request = json.dumps([astuple(piece) for piece in pieces]).encode()
     try:
-        # By its path, so that it imports nothing of the grader's and starts in milliseconds.
+        # Run it by its path, so that it imports nothing of the grader and starts in milliseconds.
         done = subprocess.run(
             [sys.executable, "-I", "-S", str(Path(code.__file__))],
             input=request,
@@ -49,7 +49,7 @@ def assemble(pieces: Iterable[Piece]) -> Program:
     except (OSError, subprocess.SubprocessError) as error:
         raise GraderFault(f"the code of the notebook can't be read: {error}") from error
     if done.returncode == -signal.SIGKILL:
-        # None of its limits kills it so: the machine ran out of memory, or an administrator stepped in.
+        # None of its limits sends this signal: the machine ran out of memory, or an administrator killed it.
         raise GraderFault("the code of the notebook can't be read: its reader was killed. Grade the notebook again.")
     if done.returncode == -signal.SIGXCPU:
         raise Unreadable(f"Python needs more than {CPU_SECONDS} s to read the code of the notebook.")

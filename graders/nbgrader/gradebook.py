@@ -1,4 +1,4 @@
-"""What a course's gradebook says of a kata's notebook: the cells as they were given out, and the grades."""
+"""A kata's notebook in a course's gradebook: the cells as they were given out, and the grades."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _FIRST = (gradeid.STATEMENT, gradeid.ANSWER, gradeid.EXAMPLES)
 
 
 class NoKata(LookupError):
-    """A notebook's cells name no kata that can be graded; the message says why."""
+    """The cells of a notebook name no kata that can be graded; the message says why."""
 
 
 def slugs(notebook: Any) -> set[str]:
-    """Return the slugs of the katas that a notebook of the gradebook's is graded by: none for other assignments."""
+    """Return the slugs of the katas that grade a notebook of the gradebook; none for other assignments."""
     names = (gradeid.split(cell.name) for cell in notebook.grade_cells)
     return {name[0] for name in names if name is not None}
 
 
 def kata_of(notebook: Any) -> Kata:
-    """Return the kata of a notebook of the gradebook's.
+    """Return the kata of a notebook of the gradebook.
 
     Raises:
-        NoKata: there is more than one, or this project has none of that name.
+        NoKata: there is more than one kata, or the project has none of that name.
     """
     found = slugs(notebook)
     if len(found) != 1:
@@ -39,7 +39,7 @@ def kata_of(notebook: Any) -> Kata:
 
 
 def given(notebook: Any) -> list[Given]:
-    """Return the cells of a notebook of the gradebook's as they were given out, in the order of a kata's notebook."""
+    """Return the cells of a notebook of the gradebook as they were given out, in the order of a kata's notebook."""
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
@@ -56,7 +56,7 @@ def given(notebook: Any) -> list[Given]:
         )
         for cell in notebook.source_cells
     ]
-    # The gradebook keeps no order. A kata's first parts come first, then the criteria as the suite has them.
+    # The gradebook keeps no order. The fixed parts come first, then the criteria in the suite's order.
     try:
         order = [*_FIRST, *(each.id for each in kata_of(notebook).suite().criteria)]
     except (NoKata, catalogue.BrokenSuite):
@@ -70,7 +70,7 @@ def given(notebook: Any) -> list[Given]:
 
 
 def withdraw(submission: Any) -> None:
-    """Take back the grades of a submitted notebook: until they are given anew, a person has to look at it."""
+    """Withdraw the grades of a submitted notebook: until it is graded again, it needs manual grading."""
     for grade in submission.grades:
         grade.auto_score = None
         grade.needs_manual_grade = True

@@ -1,4 +1,4 @@
-"""The scores of a run over a class, written into a course's gradebook through nbgrader's own interface."""
+"""Writes the scores of a class's run into a course's gradebook, through nbgrader's own interface."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from graders.nbgrader.submitted import Cell
 from graders.report import scores
 from graders.report.escape import visible
 
-# A student's name is a folder's name, a part of formgrader's addresses, and a cell of an exported table: what would be
-# read there as something else (a path, a pattern of names, an option, a formula) can't be one.
+# A student's name is a folder's name, a part of formgrader's URLs, and a cell of an exported table. So it can't be
+# anything with another meaning there (a path, a glob pattern, an option, a formula).
 # nbgrader's export puts no quotes around a cell with a comma.
 _NEVER = frozenset('/\\*?[]#%<>",')
 _NOT_FIRST = ("-", ".", "~", "=", "+", " ")
-_LONGEST = 120  # characters; and a folder's name has 255 bytes at most
+_LONGEST = 120  # characters; a folder's name has 255 bytes at most
 ELSEWHERE = "Graded outside of this course: the code is not here."
 
 
@@ -35,7 +35,7 @@ class BadScores(ValueError):
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the scores of a kata go: the names of an assignment and a notebook, and the most points by cell."""
+    """The destination of a kata's scores: the names of its assignment and notebook, and the maximum points by cell."""
 
     assignment: str
     notebook: str
@@ -43,13 +43,13 @@ class _Place:
 
 
 def imported(course: Path, file: Path) -> Iterator[str]:
-    """Write scores into a course's gradebook and yield a line for each student whose grades changed or were left.
+    """Write scores into a course's gradebook and yield a line for each student whose grades changed or were kept.
 
-    A second import of the same scores changes nothing, nor does a result without a score: what an earlier import gave
-    stays. What a person has graded by hand stays too.
+    A second import of the same scores changes nothing. A result without a score leaves the grades of an earlier import,
+    and manual grades always stay.
 
     Raises:
-        BadScores: the file is no scores file, or the course lacks an assignment; nothing was written.
+        BadScores: the file is not a scores file, or the course lacks an assignment; nothing was written.
     """
     results = _results(file)
     directory = _directory(course)
@@ -88,14 +88,14 @@ def _can_be_a_student(name: str) -> bool:
 
 
 def _directory(course: Path) -> CourseDirectory:
-    """Return the course as nbgrader's own commands see it from its folder."""
+    """Return the course as nbgrader's own commands find it from its folder."""
     if not (course / "nbgrader_config.py").is_file():
         raise BadScores(f"{course} is no course: it has no nbgrader_config.py. First: kata nbgrader init {course}")
     with contextlib.chdir(course):
         app = NbGraderApp()
         app.load_config_file(suppress_errors=False)
         found = CourseDirectory(parent=app)
-        found.root = found.root  # the folder we are in, unless it is configured
+        found.root = found.root  # the current folder, unless it is configured
     return found
 
 
@@ -118,7 +118,7 @@ def _place(book: Gradebook, slug: str, course: Path) -> _Place:
 
 
 def _points(result: dict[str, Any], place: _Place, path: Path) -> dict[str, float | None]:
-    """Return the points by grade cell, None where a person has to say."""
+    """Return the points by grade cell, None where manual grading is needed."""
     outcomes = {str(each.get("id")): each.get("outcome") for each in result["criteria"] if isinstance(each, dict)}
     known = {gradeid.make(result["kata"], name) for name in outcomes}
     own = {gradeid.make(result["kata"], gradeid.EXAMPLES): 0.0}
@@ -152,7 +152,7 @@ def _save(book: Gradebook, student: str, place: _Place, points: dict[str, float 
     for grade in book.find_submission_notebook(place.notebook, place.assignment, student).grades:
         auto = points[grade.cell.name]
         if grade.auto_score != auto:
-            # As nbgrader's own step has it: who has graded by hand looks again.
+            # Like nbgrader's own step, ask for a second look at a cell that was graded by hand.
             grade.auto_score, grade.needs_manual_grade = auto, auto is None or grade.manual_score is not None
             changed = True
     book.db.commit()
@@ -162,7 +162,7 @@ def _save(book: Gradebook, student: str, place: _Place, points: dict[str, float 
 def _show(
     book: Gradebook, directory: CourseDirectory, result: dict[str, Any], place: _Place, points: dict[str, float | None]
 ) -> bool:
-    """Write the notebook that formgrader and generate_feedback show, and return whether it changed."""
+    """Write the notebook for formgrader and generate_feedback, and return whether it changed."""
     record = book.find_notebook(place.notebook, place.assignment)
     notebook = rebuilt.notebook(
         Cell(each.kind, each.text if each.locked else "", each) for each in gradebook.given(record)

@@ -1,4 +1,4 @@
-"""A kata's stub as the parts of a notebook: the statement, the code to complete, the examples."""
+"""Divides a kata's stub into the parts of a notebook: the statement, the code to complete, the examples."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 class Unfit(ValueError):
-    """A kata's stub or reference can't be made a notebook; the message says why."""
+    """A kata's stub or reference can't become a notebook; the message says why."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What a notebook is made of. statement: Markdown; code: the stub without its docstring; examples: doctest."""
+    """The parts of a notebook. statement: Markdown; code: the stub without its docstring; examples: doctest."""
 
     title: str
     statement: str
@@ -40,7 +40,7 @@ def parts(kata: Kata) -> Parts:
 
 
 def _markdown(body: str) -> str:
-    """Return plain text as Markdown: prose as it is, whatever has a layout of its own as it was typed."""
+    """Return plain text as Markdown: prose unchanged, text with a layout of its own as code blocks."""
     body = re.sub(r"^:(\w+): ", r"- \1: ", body, flags=re.MULTILINE)  # the fields of the head are a list
     body = re.sub(rf"^({'|'.join(HEADINGS)})$", lambda found: f"\n## {found[1][:-1]}\n", body, flags=re.MULTILINE)
     blocks = re.split(r"\n{2,}", body.strip("\n"))
@@ -52,7 +52,7 @@ def _markdown(body: str) -> str:
 
 
 def _examples(doc: str) -> str:
-    """Return the examples of a statement, one after the other."""
+    """Return the examples of a statement, in order."""
     found = doctest.DocTestParser().get_examples(doc)
     lines = []
     for example in found:
@@ -65,11 +65,11 @@ def _examples(doc: str) -> str:
 def with_solution(kata: Kata, code: str) -> str:
     """Return the stub's code with the reference between nbgrader's marks, in place of its last TODO.
 
-    nbgrader puts "YOUR CODE HERE" where the marks are, so the release is the stub again. Between them the reference
-    stands whole: it defines every name anew.
+    nbgrader puts "YOUR CODE HERE" in place of the marks, so the release is the stub again. Between them is the whole
+    reference, which redefines every name.
 
     Raises:
-        Unfit: the stub has nothing to complete, or the two together are no Python.
+        Unfit: the stub has nothing to complete, or the two together are not Python.
     """
     lines = code.split("\n")
     todo = [

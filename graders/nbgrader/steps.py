@@ -1,10 +1,10 @@
-"""Our steps of ``nbgrader autograde``: a bounded reader, the grader where the kernel was, a careful clerk.
+"""Our steps of ``nbgrader autograde``: a bounded reader, the grader in place of the kernel, a strict saver of grades.
 
-Notebooks that are no katas go through each of them as through nbgrader's own.
+For notebooks that are not katas, each step does the same as nbgrader's own.
 
-nbgrader gives full points to a grade cell without an output, or with one that is no number. So nothing here rests on
-outputs alone: `SaveKataGrades` takes a cell's points only where `GradeKata` vouches for them in the same pass, and
-leaves every other to a person.
+nbgrader gives full points to a grade cell without an output, or with one that is not a number. So nothing here rests on
+outputs alone: `SaveKataGrades` takes a cell's points only if `GradeKata` vouches for them in the same pass, and leaves
+every other cell to manual grading.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ from graders.nbgrader.submitted import MAX_NOTEBOOK, Unreadable, read
 from graders.report import card
 from graders.report.escape import visible
 
-VERDICTS = "kata"  # in nbconvert's resources: points by grade cell, None for what could not be graded
+VERDICTS = "kata"  # the key in nbconvert's resources: points by grade cell, None if it could not be graded
 CHANGED = "the assignment has no criterion {!r} in common with the hidden suite: was it generated from an older one?"
 OF_ANOTHER = "this cell is graded by running it in a kernel, which the notebook of a kata never gets"
 
 
 @functools.cache
 def run(isolation: str, seed: int | None) -> Run:
-    """Return the run that all notebooks of this process share."""
+    """Return the run, which all notebooks of this process share."""
     if os.access(ROOT, os.W_OK):
-        # Else Hypothesis would build its tables anew in every course.
+        # Otherwise Hypothesis would build its tables again in every course.
         set_hypothesis_home_dir(ROOT / ".hypothesis")
     return Run(isolation, new_seed() if seed is None else seed)
 
 
 def _notebook(resources: dict[str, Any], book: Gradebook) -> Any | None:
-    """Return the gradebook's record of the notebook in hand if it is a kata's, else None."""
+    """Return the gradebook's record of the current notebook if it is a kata's, else None."""
     names = resources["nbgrader"]
     try:
         found = book.find_notebook(names["notebook"], names["assignment"])
@@ -61,10 +61,10 @@ def _notebook(resources: dict[str, Any], book: Gradebook) -> Any | None:
 
 
 class KataReader(NotebookExporter):
-    """Reads a submitted notebook with bounds, and hands nbgrader a sound one in its place."""
+    """Reads a submitted notebook within bounds, and passes a well-formed one to nbgrader instead."""
 
     def __init__(self, *arguments: Any, **kw: Any) -> None:
-        """Take out the submissions of katas that lack the notebook: nbgrader would show a traceback for each."""
+        """Remove the kata submissions that lack the notebook: nbgrader would show a traceback for each."""
         super().__init__(*arguments, **kw)
         waiting: dict[str, list[str]] = getattr(self.parent, "assignments", {})
         lacking = {folder: why for folder, found in waiting.items() if (why := self._lacks(folder, found))}
@@ -75,7 +75,7 @@ class KataReader(NotebookExporter):
             raise NbGraderException("Nothing is left to grade")
 
     def _lacks(self, folder: str, found: list[str]) -> str:
-        """Return what to say of a kata's submission whose notebook has another name, "" if there is nothing to say."""
+        """Return a message about a kata's submission whose notebook has another name, "" if there is none."""
         course = self.parent.coursedir
         pattern = course.format_path(course.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
         match = re.match(pattern, folder)
@@ -99,7 +99,7 @@ class KataReader(NotebookExporter):
             record = _notebook(resources, book)
             if record is None:
                 return super().from_filename(filename, resources=resources, **kw)
-            # Whatever ends this process from here on leaves no grade of an earlier submission.
+            # If this process ends from here on, no grade of an earlier submission remains.
             gradebook.withdraw(book.find_submission_notebook(names["notebook"], names["assignment"], names["student"]))
             book.db.commit()
             made = self._read(Path(filename), names["student"], gradebook.given(record))
@@ -107,7 +107,7 @@ class KataReader(NotebookExporter):
         return self.from_notebook_node(made, resources=resources, **kw)
 
     def _read(self, path: Path, student: str, given: list[Any]) -> Any:
-        # No link counts, of the folders of a student's neither: it could lead to another student's work.
+        # Links don't count, even in the path of a student's folders: they could lead to another student's work.
         depth = 3 if path.parent.parent.name == student else 2
         parts = tuple(os.fsencode(part) for part in path.parts[-depth:])
         content, status, message, _ = read_within(Path(*path.parts[:-depth]), parts, MAX_NOTEBOOK)
@@ -123,7 +123,7 @@ class KataReader(NotebookExporter):
 
 
 class GradeKata(Execute):
-    """Grades a kata's notebook in the sandbox, and any other in nbgrader's way. It starts no kernel for a kata."""
+    """Grades a kata's notebook in the sandbox, without a kernel, and any other notebook as nbgrader does."""
 
     feedback = Enum(card.FEEDBACK, "criterion", help="How much a failure tells the student.").tag(config=True)
     isolation = Enum(("sandbox", "process"), "sandbox", help="How the submission is confined.").tag(config=True)
@@ -132,7 +132,7 @@ class GradeKata(Execute):
     )
 
     def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> Any:
-        """Write a number into each grade cell of a kata's, and the feedback into a cell before the first of them."""
+        """Write a number into each grade cell of a kata, and the feedback into a cell before the first of them."""
         with Gradebook(resources["nbgrader"]["db_url"]) as book:
             record = _notebook(resources, book)
             if record is None:
@@ -144,7 +144,7 @@ class GradeKata(Execute):
                     cell.outputs = rebuilt.no_grade("the grader was interrupted")
             try:
                 result, notes = self._grade(nb, record, resources["nbgrader"]["student"])
-            except Exception as error:  # nothing that goes wrong here may cost or earn a point
+            except Exception as error:  # no error here may cost or earn a point
                 self.log.exception("The notebook of %s could not be graded", resources["nbgrader"]["student"])
                 kind = type(error).__name__
                 result, notes = Result("", "", "", "not_graded", message=f"the grader failed: {kind}: {error}"), ()
@@ -184,7 +184,7 @@ class GradeKata(Execute):
 
 
 def _write(nb: Any, result: Result, points: dict[str, float]) -> dict[str, float | None]:
-    """Write the outputs of all grade cells and return the points that may be believed, by name."""
+    """Write the outputs of all grade cells and return the points that are vouched for, by name."""
     verdicts: dict[str, float | None] = dict.fromkeys(points)
     outcomes = {outcome.id: outcome for outcome in result.outcomes}
     for cell in nb.cells:
@@ -212,13 +212,13 @@ def _before_grades(nb: Any) -> int:
 
 
 def _feedback(result: Result, notes: tuple[str, ...], level: str) -> Any:
-    """Return the cell that the student reads."""
+    """Return the student's feedback cell."""
     lines = [line for line, _ in card.card(card.for_student(result, level), card.Look(80, level, "", {}))]
     return rebuilt.feedback("\n".join(lines), notes)
 
 
 class SaveKataGrades(SaveAutoGrades):
-    """Saves the grades of a kata that were vouched for; a person has to give the others."""
+    """Saves the grades of a kata that are vouched for, and leaves the others to manual grading."""
 
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Any:
         """Save one cell's grade."""
@@ -227,7 +227,7 @@ class SaveKataGrades(SaveAutoGrades):
         if ours and utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
             verdict = resources.get(VERDICTS, {}).get(name)
             if verdict is None or utils.determine_grade(cell)[0] != verdict:
-                # To nbgrader, a grade cell that is no code is one that a person grades.
+                # nbgrader leaves a grade cell that is not code to manual grading.
                 super().preprocess_cell(type(cell)({**cell, "cell_type": "markdown"}), resources, cell_index)
                 return cell, resources
         return super().preprocess_cell(cell, resources, cell_index)

@@ -1,7 +1,7 @@
-"""A submitted notebook, every byte of it hostile: what is read of it, and what it is made into.
+"""Reads a submitted notebook, every byte of which is hostile, and makes it fit for grading.
 
-Of the student's file only the order, the kind and the text of cells are taken, and the name by which nbgrader knows a
-cell. All else (points, locks, checksums, outputs, other metadata, attachments, ids) comes from the gradebook or goes.
+From the student's file it takes only the order, the kind and the text of the cells, and nbgrader's name of a cell. All
+else (points, locks, checksums, outputs, other metadata, attachments, ids) comes from the gradebook or is dropped.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _KINDS = ("code", "markdown", "raw")
 
 
 class Unreadable(ValueError):
-    """A file is no notebook that can be graded: the student's doing; the message says why, for them to read."""
+    """A file is not a notebook that can be graded, which is the student's doing; the message tells them why."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """A cell as it was given out, by the gradebook. points: of a grade cell, None for what is none."""
+    """A cell as it was given out, from the gradebook. points: a grade cell's, None for any other cell."""
 
     name: str
     kind: str
@@ -37,7 +37,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a student's. given: the cell of the assignment that it is, None for one that was added."""
+    """A student's cell. given: the cell of the assignment that it is, None for an added one."""
 
     kind: str
     text: str
@@ -46,22 +46,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """A notebook made fit for grading. notes: what had to be put right, for the student and the instructor to read."""
+    """A notebook made fit for grading. notes: the repairs, for the student and the instructor."""
 
     cells: tuple[Cell, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
 def read(content: bytes, given: list[Given]) -> Submitted:
-    """Return what was submitted; every cell of the assignment is in it, once.
+    """Return the submitted notebook with every cell of the assignment exactly once.
 
     Raises:
-        Unreadable: it is no notebook, or too large a one.
+        Unreadable: the file is not a notebook, or too large.
     """
     raw = _cells(content)
     by_name = {each.name: each for each in given}
     claimed = [_name(each) for each in raw]
-    # Like nbgrader, take the last of those that claim to be the same cell.
+    # Like nbgrader, take the last of several cells with one name.
     last = {name: number for number, name in enumerate(claimed) if name in by_name}
     cells, changed, outputs, points = [], list[str](), list[str](), list[str]()
     for number, each in enumerate(raw):
@@ -106,7 +106,7 @@ def _note(names: list[str] | list[Given], one: str, many: str) -> str:
 
 
 def _cells(content: bytes) -> list[dict[str, Any]]:
-    """Return the cells as they stand in the file, each a dict, bounded in number and text."""
+    """Return the cells in the order of the file, each a dict, bounded in number and text."""
     if len(content) > MAX_NOTEBOOK:
         raise Unreadable(f"The notebook is larger than {MAX_NOTEBOOK:,} bytes. Clear its outputs and submit it again.")
     try:
@@ -130,7 +130,7 @@ def _kind(cell: dict[str, Any]) -> str:
 
 
 def _text(cell: dict[str, Any]) -> str:
-    """Return a cell's text; a surrogate alone, which JSON can hold and no file takes, is a question mark."""
+    """Return a cell's text; a lone surrogate, which JSON can hold but a file can't, becomes a question mark."""
     text = cell.get("source")
     if isinstance(text, list) and all(isinstance(line, str) for line in text):
         text = "".join(text)

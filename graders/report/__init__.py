@@ -1,1 +1,1 @@
-"""How score cards look: one file a form."""
+"""The forms of a score card, one file for each."""

@@ -1,6 +1,6 @@
 """The score card of one submission, as lines of text.
 
-Every meaning is in words; a style only repeats it. Nothing from a submission leaves here unescaped.
+Words carry all the meaning; a style only repeats it. Everything from a submission is escaped here.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _WORD: dict[str, tuple[str, Style]] = {
     "failed": ("FAILED", "bad"),
     "not_graded": ("NOT GRADED", "doubt"),
 }
-_NARROW = 80  # columns of what is not part of a card
+_NARROW = 80  # columns of text outside of a card
 _MOST_PRINTED = 12  # lines
 _MOST_EXAMPLES = 5
-_MANY = 3  # times that lines are repeated until it is a recursion
+_MANY = 3  # repetitions of lines that count as a recursion
 _DEFINES = ("def ", "class ", "import ", "from ", "@")
 _MOST_OBSERVED = 400  # characters
 
@@ -39,8 +39,8 @@ _MOST_OBSERVED = 400  # characters
 class Look:
     """How to show a card.
 
-    width: columns; feedback: one of FEEDBACK; foot: what is true of the run; rungs: how many hints of each criterion
-    were asked for, by its id; verbose: what was measured of a criterion that passed, too.
+    width: columns; feedback: one of FEEDBACK; foot: facts about the run; rungs: the number of hints to show, by the
+    criterion's id; verbose: whether to show the measurements of passed criteria too.
     """
 
     width: int
@@ -77,14 +77,14 @@ def card(result: Result, look: Look) -> Iterator[Line]:
 
 
 def row(outcome: Outcome, look: Look) -> Iterator[Line]:
-    """Yield the lines of one criterion, as they are in a card of its own."""
+    """Yield the lines of one criterion, as in a card of its own."""
     return _row(outcome, look, {})
 
 
 def for_student(result: Result, feedback: str) -> Result:
-    """Return a result without what a feedback level keeps from a student.
+    """Return a result without the parts that a feedback level keeps from a student.
 
-    What their code printed and the text of their exceptions can carry hidden inputs, so below ``full`` they go.
+    The output of their code and the text of their exceptions can carry hidden inputs, so below ``full`` both go.
     """
     if feedback == "full":
         return result
@@ -99,8 +99,8 @@ def for_student(result: Result, feedback: str) -> Result:
         if feedback != "counterexample" and outcome.not_run is not None and not outcome.not_run.sure:
             outcome = replace(outcome, not_run=None)
         if feedback != "counterexample":
-            # A submission chooses both, by what it was asked: only verdicts are left, and why nothing was asked.
-            general = outcome.principle or outcome.because  # which check failed is the submission's choice too
+            # A submission can choose both by its inputs: only verdicts remain, and why no request was sent.
+            general = outcome.principle or outcome.because  # a submission can choose which check fails, too
             outcome = replace(outcome, not_started=False, speedup=None, because=general)
         outcomes.append(outcome)
     return replace(result, outcomes=tuple(outcomes), message="" if result.outcomes else result.message)
@@ -111,7 +111,7 @@ def _examples(result: Result) -> Iterator[Line]:
     assert examples is not None
     good = examples.tried - len(examples.failed)
     yield f"   {good} of {examples.tried} public examples pass (no points)", ""
-    # What an example says of a name that is missing is said already.
+    # The card has named a missing name already: the examples need not repeat it.
     untouched = result.outcomes and all(outcome.not_started for outcome in result.outcomes)
     started = not result.load_failures and not untouched
     failed = examples.failed if started else ()
@@ -175,7 +175,7 @@ def _failure(outcome: Outcome, look: Look, defined: dict[str, str]) -> Iterator[
 
 
 def _known(source: str, defined: dict[str, str]) -> bool:
-    """Whether a definition is on the card already, and none of the same name after it; else remember it."""
+    """Whether a definition is the last one of its name on the card already; if not, record it."""
     names = bound(source)
     if not source.startswith(_DEFINES) or not names:
         defined.update(dict.fromkeys(names, ""))
@@ -186,7 +186,7 @@ def _known(source: str, defined: dict[str, str]) -> bool:
 
 
 def _own_lines(found: tuple[Traced, ...], width: int) -> Iterator[Line]:
-    """Show the learner's own lines; where they repeat, as in a recursion, one round of them."""
+    """Show the learner's own lines; if they repeat, as in a recursion, show one round."""
     at = 0
     while at < len(found):
         length, times = _round(found, at)
@@ -201,7 +201,7 @@ def _own_lines(found: tuple[Traced, ...], width: int) -> Iterator[Line]:
 
 
 def _round(found: tuple[Traced, ...], at: int) -> tuple[int, int]:
-    """Return (length, times) of what repeats from an index on, (1, 1) if nothing does three times."""
+    """Return (length, times) of the lines that repeat from an index on, (1, 1) if none repeat three times."""
     for length in range(1, 1 + (len(found) - at) // _MANY):
         once = found[at : at + length]
         times = 1
@@ -213,7 +213,7 @@ def _round(found: tuple[Traced, ...], at: int) -> tuple[int, int]:
 
 
 def _printed(printed: str, look: Look) -> Iterator[Line]:
-    """Show the beginning and the end, where the exception of a traceback stands."""
+    """Show the beginning and the end, where a traceback has its exception."""
     if not printed.strip():
         return
     yield f"{_INDENT}Your code printed:", ""
@@ -228,7 +228,7 @@ def _printed(printed: str, look: Look) -> Iterator[Line]:
 
 
 def _load_failure(failure: LoadFailure, look: Look) -> Iterator[Line]:
-    """Say once why criteria were not run."""
+    """Show once why criteria were not run."""
     if failure.name:
         said = failure.message[0].upper() + failure.message[1:]
         yield f"   {visible(said)}, so what needs it was not run.", "bad"
@@ -239,7 +239,7 @@ def _load_failure(failure: LoadFailure, look: Look) -> Iterator[Line]:
         yield f"{_INDENT}{visible(failure.file)}, line {failure.line}:", ""
         yield f"{_INDENT}    {lines(failure.text)[0]}", "strong"
         if failure.width:
-            # By the columns of the terminal: a wide character takes two, an escape as many as it has.
+            # Count columns of the terminal: a wide character takes two, an escape its own length.
             before, marked = failure.text[: failure.column], failure.text[failure.column :][: failure.width]
             blank, marks = (cell_len(lines(text)[0]) for text in (before, marked))
             yield f"{_INDENT}    {' ' * blank}{'^' * max(1, marks)}", "strong"
@@ -250,7 +250,7 @@ def _load_failure(failure: LoadFailure, look: Look) -> Iterator[Line]:
 
 
 def interruption(where: Interruption) -> Iterator[Line]:
-    """Say where a run was when it was interrupted."""
+    """Show where a run was interrupted."""
     yield "", ""
     yield f" interrupted in: {where.title}", "doubt"
     if where.call:
@@ -281,7 +281,7 @@ def _observed(observed: str, failure: Failure, look: Look) -> Iterator[Line]:
 
 
 def _side_by_side(differences: tuple[tuple[str, str, str], ...], look: Look) -> Iterator[Line]:
-    """Show two values of many parts by the places at which they differ."""
+    """Show the places at which two values of many parts differ."""
     rows = [("differs at", "observed", "expected"), *(tuple(_short(text) for text in row) for row in differences)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     if len(_INDENT) + sum(widths) + 4 <= look.width:

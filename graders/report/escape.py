@@ -1,13 +1,13 @@
-"""Text from a submission, made harmless on its way to a terminal."""
+"""Escapes text from a submission before it reaches a terminal."""
 
 from __future__ import annotations
 
 
 def visible(text: str) -> str:
-    """Return one line of text with everything that is no printable character written as an escape.
+    """Return one line of text with each unprintable character written as an escape.
 
-    Control characters, ANSI sequences, newlines, and the invisible marks that change the direction of text are among
-    what ``str.isprintable`` refuses.
+    ``str.isprintable`` decides. Control characters, ANSI sequences, newlines, and the invisible marks that change the
+    direction of text are unprintable.
     """
     if text.isprintable():
         return text

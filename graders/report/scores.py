@@ -1,7 +1,7 @@
-"""The scores as JSON, to the schema ``kata-scores/2``: docs/scores.md says what each field means.
+"""The scores as JSON of the schema ``kata-scores/2``; docs/scores.md explains each field.
 
-A result is known by its student and kata. What a later run found takes the place of what an earlier one did, but a
-grade is lost to nothing less than a grade: `stays` is the rule.
+A result is identified by its student and kata. A later run's result replaces an earlier one, but only a grade replaces
+a grade; `stays` has the exact rule.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ OLD = "kata-scores/1"
 Document = dict[str, Any]
 Entry = dict[str, Any]
 Key = tuple[str, str]
-# What a result says of where it comes from; null where that is not known.
+# The fields that tell where a result comes from; null if unknown.
 PROVENANCE = ("file", "suite", "versions", "seed", "isolation", "graded_at")
 _FIELDS: dict[str, type | tuple[type, ...]] = {"submission": str, "kata": str, "status": str, "criteria": list}
 _STATUSES = ("graded", "not_submitted", "not_graded")
 
 
 class BadScores(ValueError):
-    """A file does not hold scores that can be read; the message names it and says what to do."""
+    """A file does not hold readable scores; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What is true of a whole run. started: UTC, ISO 8601; seconds: on the wall; ignored: names in a class's folder."""
+    """Facts about a whole run. started: UTC, ISO 8601; seconds: wall-clock time; ignored: names in a class's folder."""
 
     seed: int
     isolation: str
@@ -39,7 +39,7 @@ class Header:
 
 
 def entry(result: Result) -> Entry:
-    """Return a result as it is written."""
+    """Return a result as it is written to the file."""
     return {
         "submission": result.submission,
         "kata": result.kata,
@@ -78,16 +78,16 @@ def _criterion(outcome: Outcome) -> dict[str, Any]:
 
 
 def key(result: Entry) -> Key:
-    """Return what a result is known by."""
+    """Return the student and kata that identify a result."""
     return result["submission"], result["kata"]
 
 
 def stays(old: Entry | None, new: Entry, *, reached: bool = True) -> bool:
-    """Whether an earlier result stays where a run has a new one.
+    """Whether an earlier result stays although a run has a new one.
 
-    reached: whether the run got to it; what it left out keeps what it had.
-    A grade gives way to a grade, and to a failure of the grader's over another file. Doubt whether it is the same file
-    leaves the grade where it is.
+    reached: whether the run reached the submission; if not, the earlier result stays.
+    A grade is replaced by a grade, and by a failure of the grader over another file. If it is doubtful whether the file
+    is the same, the grade stays.
     """
     if old is None or new["status"] == "graded":
         return False
@@ -106,7 +106,7 @@ def _sha(result: Entry) -> Any:
 
 
 def document(header: Header, results: list[Entry], more: Document | None = None) -> Document:
-    """Return the document of a scores file. more: fields of the earlier one, of which what is unknown stays."""
+    """Return the document of a scores file. more: the earlier document, whose unknown fields stay."""
     return {
         **(more or {}),
         "schema": SCHEMA,
@@ -120,10 +120,10 @@ def document(header: Header, results: list[Entry], more: Document | None = None)
 
 
 def parsed(text: str, name: str) -> Document:
-    """Return the document that a text holds, at the newest schema.
+    """Return the document in a text, in the newest schema.
 
     Raises:
-        BadScores: it holds no scores, or damaged ones, or those of a newer version; the message names it by `name`.
+        BadScores: it holds no scores, damaged ones, or those of a newer version; the message calls it `name`.
     """
     try:
         found = json.loads(text, parse_constant=_refused)
@@ -154,7 +154,7 @@ def _refused(constant: str) -> float:
 
 
 def check(result: Any, name: str) -> None:
-    """Raise BadScores unless this is a result, as far as anybody relies on it."""
+    """Raise BadScores unless this is a result, as far as the code relies on it."""
     if not isinstance(result, dict):
         raise BadScores(f"{name} is {type(result).__name__}, not an object: was it edited?")
     for field, kind in _FIELDS.items():
@@ -168,7 +168,7 @@ def check(result: Any, name: str) -> None:
 
 
 def _upgraded(old: Document) -> Document:
-    """Return a document of the first schema at the second: what held for the run holds for each of its results."""
+    """Return a document of the first schema in the second: each result gets the facts about its run."""
     known = {"seed": old.get("seed"), "isolation": old.get("isolation"), "graded_at": old.get("started")}
     results = [{**dict.fromkeys(PROVENANCE), **known, **each} for each in old["results"]]
     return {**old, "schema": SCHEMA, "results": results}
