@@ -1,12 +1,12 @@
-"""The seconds that are a submission's own, of its whole tree of processes: what limits count.
+"""A submission's own seconds, summed over its whole tree of processes: what the limits count.
 
-Computed is what any of its tasks spent on a core. Slept is when all of them slept, so that nothing but the submission
-kept it from going on. Neither is the time in which a task was ready and had no core, or waited for a disk: a verdict
-is the same on a loaded machine. What the kernel says of other machines' shares and of memory that ran short, it says of
-the machine as a whole; that much is taken off what was computed.
+A submission computes while one of its tasks is on a core, and sleeps while all of them sleep, so that nothing but itself
+keeps it from going on. The time in which a task was ready without a core, or waited for a disk, is neither: a verdict is
+the same on a loaded machine. The kernel reports stolen time and memory pressure for the machine as a whole only; both
+are subtracted from what was computed.
 
-A process that nobody waits for takes with it what it computed. A cgroup keeps it; where there is none, those that are
-seen for the first time stand for others that came and went between two looks.
+The CPU time of a process that nobody waits for is lost when it ends. A cgroup keeps it; without one, a process that is
+new to a look also counts for others that came and went between two looks.
 
 Sources: proc(5); Documentation/accounting/psi.rst and Documentation/scheduler/sched-stats.rst of Linux.
 """
@@ -28,8 +28,8 @@ _LENT = "V"  # our own letter, see _has_lent
 _GONE = "ZXx"
 _BEGETS = {"x86_64": (b"58", b"56", b"435"), "aarch64": (b"220", b"435")}  # vfork, clone, clone3
 _TICKS = os.sysconf("SC_CLK_TCK")
-_REVIEW = 0.25  # seconds between looks at what the machine as a whole went without
-_UNSEEN = 0.1  # seconds for which a new task may stand: the machine's load can keep two looks further apart
+_REVIEW = 0.25  # seconds between looks at what the machine as a whole lost
+_UNSEEN = 0.1  # seconds, the most that a new task counts for: a loaded machine can keep two looks further apart
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Task:
     """A thread, as the kernel sees it.
 
     turns: how often it was given a core; cpu: nanoseconds on one; pid: its process; delay: nanoseconds for which it was
-    ready and had none; on_core: whether it has one.
+    ready without a core; on_core: whether it has one.
     """
 
     state: str
@@ -54,7 +54,7 @@ Tree = dict[int, Task]  # by thread id
 def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
     """Return all tasks of the processes below `root`, and those of `root` itself that are not `ours`.
 
-    ours: threads of the examiner's; None where all of `root` is.
+    ours: the examiner's threads; None if all threads of `root` are the examiner's.
     """
     found: Tree = {}
     waiting = [(root, ours is not None)]
@@ -62,7 +62,7 @@ def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
     while waiting:
         pid, counts = waiting.pop()
         if pid in seen:
-            continue  # its number was given anew while this looked
+            continue  # its number was reused meanwhile
         seen.add(pid)
         try:
             threads = os.listdir(f"/proc/{pid}/task")
@@ -89,14 +89,14 @@ def tasks(root: int, ours: frozenset[int] | None = None) -> Tree:
 
 
 def _switches(folder: str) -> int:
-    """Return how often a task gave its core up: as often as it was given one, if it has none now."""
-    # What stands before may be of the task's making; these lines are nearly the last ones.
+    """Return how often a task gave up its core: as often as it was given one, if it has none now."""
+    # The task may have made up the lines before; these are nearly the last ones.
     counts = procfs.read(folder + "status").rpartition(b"\nvoluntary_ctxt_switches:")[2].split()
     return int(counts[0]) + int(counts[2])
 
 
 def asleep(tree: Tree) -> bool:
-    """Whether no task runs, waits for a core or waits for a disk."""
+    """Whether no task runs, or waits for a core or a disk."""
     return all(task.state in _ASLEEP for task in tree.values())
 
 
@@ -106,7 +106,7 @@ def waits_for_itself(tree: Tree) -> bool:
 
 
 def _has_lent(folder: str) -> bool:
-    """Whether a task waits until a child is done with its memory (vfork), in the state of one that waits for a disk."""
+    """Whether a task waits until a child is done with its memory (vfork): its state is that of a wait for a disk."""
     with contextlib.suppress(OSError, IndexError):
         return procfs.read(folder + "syscall").split()[0] in _BEGETS.get(platform.machine(), ())
     return False
@@ -115,9 +115,9 @@ def _has_lent(folder: str) -> bool:
 class Account:
     """Adds up the seconds of a tree whose tasks come and go, from the first look on.
 
-    kept: returns the seconds that the whole tree computed, ended processes included, as the kernel keeps them; None
-    where it does not. processes: the seconds that each process was seen to compute, by its id. held: the seconds that
-    were excused, as far as this thread had a core to let it go on.
+    kept: returns the seconds that the whole tree computed, ended processes included, as the kernel keeps them; None if
+    it does not. processes: the seconds that each process was seen to compute, by its id. held: the seconds that were
+    excused, as far as this thread had a core to let the tree go on.
     """
 
     def __init__(self, kept: Callable[[], float | None] = lambda: None) -> None:
@@ -143,7 +143,7 @@ class Account:
                 delayed += task.delay - min(before.delay, task.delay) if before else task.delay
                 woken = woken or before is None or before.turns != task.turns
                 computed += seen if before else _stands_for(task, now - self._at)
-                # No estimate here: what a thread did not compute is not a sign that its process never sleeps.
+                # No estimate here: it must not count as a sign that the process never sleeps.
                 self.processes[task.pid] = self.processes.get(task.pid, 0.0) + seen / 1e9
             kept = self._kept()
             if kept is not None and self._before is not None:
@@ -163,7 +163,7 @@ class Account:
             self._review()
 
     def excuse(self) -> None:
-        """Leave out what it sleeps from the last look to the next one: it waits for what the examiner holds.
+        """Leave out the sleep from the last look to the next one: the tree waits for a call that the examiner holds.
 
         A process that waits for its own child does not wait for an answer.
         """
@@ -178,24 +178,24 @@ class Account:
 
     @property
     def seconds(self) -> float:
-        """The submission's own so far."""
+        """The submission's own seconds so far."""
         return self._slept + max(0.0, self._computed - self._allowance)
 
 
 def _stands_for(task: Task, since: float) -> float:
     """Return the nanoseconds to count for a task that is new since the last look, so many seconds ago.
 
-    Of tasks that compute for a moment, a look meets as large a share as the moment is of the time between two looks.
-    One that it meets on a core counts for all of that time: on average this is what all of them computed, and what the
-    last look at a longer one misses.
+    Of tasks that compute for a moment, a look meets the share that the moment is of the time between two looks. One
+    that it meets on a core counts for all of that time: on average this is what all of them computed, and what the last
+    look at a longer one misses.
     """
     return max(task.cpu, min(since, _UNSEEN) * 1e9) if task.on_core else task.cpu
 
 
 def machine_lost() -> float:
-    """Return the seconds that this machine went without since it started: cores stolen from it, and lack of memory.
+    """Return the seconds that this machine lost since it started: stolen time of its cores, and lack of memory.
 
-    A virtual machine's tasks count as computing while another machine has their core.
+    The tasks of a virtual machine count as computing while another machine has their core.
     """
     lost = 0.0
     with contextlib.suppress(OSError, ValueError, IndexError):

@@ -1,8 +1,8 @@
-"""The trusted end of one worker's socket.
+"""The trusted end of a worker's socket.
 
-A worker's socket carries one answer per request, numbered; any other byte ends it. Time is counted as the submission's
-own: what its tasks waited for a core is not held against it, so a verdict is the same on a loaded machine. An answer
-that takes a while has an account of all its processes; many short ones are counted by the worker's own waits.
+A worker's socket carries one numbered answer per request; any other byte ends the worker. Only the submission's own
+seconds count: the time for which its tasks waited for a core is left out, so a verdict is the same on a loaded machine.
+An answer that takes a while gets an account of all processes; short answers are counted by the worker's own waits.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from graders.sandbox.limits import Limits, used_up
 from graders.sandbox.stack import MOST_BYTES, Hangs, Stack, parse
 
 TICK = 0.25  # seconds between looks at a worker
-_BUSY = 2.0  # times a submission's own seconds on the wall: the machine has mostly been busy with others
-SHORT = 0.01  # seconds; what an answer takes longer is counted by an account
-_OFTEN = 10, 30  # milliseconds between looks at what the processes of a slow answer do: never when one expects it
+_BUSY = 2.0  # wall time by own seconds: beyond it the machine was mostly busy with other programs
+SHORT = 0.01  # seconds; beyond it an account counts the answer's time
+_OFTEN = 10, 30  # milliseconds between looks at the processes of a slow answer: drawn, so that none is expected
 _PRINTED = 64 << 10  # bytes kept of what a submission prints
-BRIEF = 0.3  # of a call's limit, for one that is where another hung for all of it
-_SPUN = 0.8  # of a call's limit, computed by the main thread: it waited for nobody
-_TELLING = 0.5  # seconds in which a worker can say where it is; it is shown, nothing depends on it
+BRIEF = 0.3  # of a call's limit, for a call at the place where another hung for all of it
+_SPUN = 0.8  # of a call's limit, computed by the main thread: it did not wait for others
+_TELLING = 0.5  # seconds in which a worker can say where it is; that is only shown
 
 
 class Warden(Protocol):
-    """Who looks after the processes behind a channel: the host."""
+    """What looks after the processes of a channel: the host."""
 
     limits: Limits
     hangs: Hangs
@@ -45,7 +45,7 @@ class Warden(Protocol):
         ...
 
     def excess(self) -> WorkerDied | UsedUp | None:
-        """Return what to say of a submission that uses too much, of memory, files or time."""
+        """Return the fault of a submission that uses too much memory, files or time, or None."""
         ...
 
     def reap(self) -> dict[int, int]:
@@ -65,26 +65,26 @@ class Warden(Protocol):
         ...
 
     def times(self, pid: int) -> tuple[float, float]:
-        """Return the seconds for which a worker was ready to run and had no core, and what its processes computed."""
+        """Return the seconds for which a worker was ready without a core, and those that its processes computed."""
         ...
 
     def kept(self) -> float | None:
-        """Return the seconds that all of the submission's processes computed, as the kernel keeps them, if it does."""
+        """Return the seconds that all of the submission's processes computed, None if the kernel keeps no sum."""
         ...
 
     def root(self) -> int:
-        """Return the process that all of the submission's descend from."""
+        """Return the process that all of the submission's processes descend from."""
         ...
 
 
 class WorkerChannel:
-    """The trusted end of one worker. A `proxy.Channel`.
+    """The trusted end of a worker. A `proxy.Channel`.
 
     Args:
-        host: whose submission it runs.
+        host: that of the submission.
         stream: the socket to it.
-        output: the descriptor of the file that takes what it prints.
-        stack: the descriptor of the file that takes where its threads are.
+        output: the descriptor of the file that it prints to.
+        stack: the descriptor of the file to which it writes where its threads are.
         pid: its process id, as the zygote sees it.
     """
 
@@ -94,10 +94,10 @@ class WorkerChannel:
         self.names: frozenset[str] | None = None
         self._output = output
         self._stack = stack
-        self._main = self._since = self._brief = 0.0  # of the call that is attended
+        self._main = self._since = self._brief = 0.0  # of the attended call
         self._number = self._answered = 0
         self._remembers = True
-        # The seconds of all answers: of those with an account by it, of the short ones on the wall, less `waited`.
+        # The seconds of all answers: by the account if there is one, else wall time less `waited`.
         self._spent = self._waited_apart = 0.0
         self._left = math.inf
         self._slow: select.poll | None = None
@@ -112,7 +112,7 @@ class WorkerChannel:
         return None
 
     def place(self) -> Place:
-        """Return where the worker lives, with the sockets of the instruments open."""
+        """Return the worker's place, with the sockets of the instruments open."""
         if self._place is None:
             if self._turns is not None:
                 self._turns.part()
@@ -122,7 +122,7 @@ class WorkerChannel:
         return self._place
 
     def attended(self, payload: bytes, attend: Attendant) -> bytes:
-        """Send a request, return its answer; `attend` serves the instruments meanwhile."""
+        """Send a request and return its answer; `attend` serves the instruments meanwhile."""
         place = self.place()
         before, waited = place.spent, self.waited()
         self._main, self._since = self._computed_by_main(), time.monotonic()
@@ -143,7 +143,7 @@ class WorkerChannel:
         return self.answer(self._number)
 
     def request(self, payload: bytes) -> bytes:
-        """Send a request, return its answer.
+        """Send a request and return its answer.
 
         Raises:
             SubmissionFault: it ended, hung, or answered out of step.
@@ -154,7 +154,7 @@ class WorkerChannel:
         return self.answer(self._number)
 
     def together(self, payload: bytes) -> bytes:
-        """Do as `request` with several that travel together: as none knows which one hangs, no place is remembered."""
+        """Do as `request` with several that travel together; since any of them may hang, no place is remembered."""
         self._remembers = False
         try:
             return self.request(payload)
@@ -184,7 +184,7 @@ class WorkerChannel:
             data = None
         except OSError:
             data = b""
-        # Nearly every answer comes whole, in one piece.
+        # Nearly every answer arrives in one piece.
         if data and len(data) > 12 and wire.HEADER.unpack_from(data) == (len(data) - 12, number):
             self._spent += time.monotonic() - start
         else:
@@ -202,7 +202,7 @@ class WorkerChannel:
         return data[wire.HEADER.size :]
 
     def _gather(self, data: bytes | None, number: int, start: float) -> bytes:
-        """Return the whole frame that begins with `data` (None: nothing came within a moment)."""
+        """Return the whole frame that begins with `data` (None: nothing has come yet)."""
         begun, waited, whole = time.monotonic(), self.waited(), Account(self._host.kept)
         own = begun - start
         brief = self._host.limits.call_seconds * BRIEF
@@ -234,7 +234,7 @@ class WorkerChannel:
                     self._look(now)
                 more = self._more()
         finally:
-            # Its waits are in the account, or rather not in it.
+            # The account has left out its waits already.
             self._spent += own
             self._waited_apart += self.waited() - waited
 
@@ -251,10 +251,11 @@ class WorkerChannel:
             return b""
 
     def _compare(self, own: float, wall: float, brief: float) -> float:
-        """Raise Hung if a call is where one before it hung for its whole limit; return the seconds until the next look.
+        """Raise Hung if a call is where an earlier one hung for its whole limit; return the seconds until the next
+        look.
 
-        own, wall: its own seconds so far, and those on the wall. Where it is, is the submission's word: by lying, it
-        convicts itself or keeps its whole limit.
+        own, wall: its own seconds and the wall time so far. The place is the submission's word: by lying, it convicts
+        itself or keeps its whole limit.
         """
         if own < brief:
             return brief
@@ -266,10 +267,10 @@ class WorkerChannel:
         return own + self._host.limits.call_seconds * BRIEF
 
     def _look_at_attended(self) -> None:
-        """Look at a worker whose call is attended.
+        """Look at the worker of an attended call.
 
-        Such a call may wait for others, as long as it likes; one that computes where another computed for its whole
-        limit waits for nobody.
+        Such a call may wait for others for any time; but one that computes where another computed for its whole limit
+        does not wait.
         """
         self._look(time.monotonic())
         if self._host.hangs:
@@ -277,11 +278,11 @@ class WorkerChannel:
             self._brief = self._compare(own, wall, self._brief)
 
     def _computed_by_main(self) -> float:
-        """Return the seconds that its main thread has computed, as the kernel tells; 0.0 where it does not."""
+        """Return the CPU time of the worker's main thread; 0.0 where the kernel does not tell."""
         return tree.main_seconds(self._host.known_as(self.pid) or 0)
 
     def stack(self) -> Stack:
-        """Return where its threads are in its own file, as it says itself; () if it says nothing."""
+        """Return where the worker's threads are in its own file, as it says itself; () if it says nothing."""
         start = os.fstat(self._stack).st_size
         path = self._host.tell(self)
         deadline, size = time.monotonic() + _TELLING, -1
@@ -293,7 +294,7 @@ class WorkerChannel:
         return parse(os.pread(self._stack, MOST_BYTES, start).decode("ascii", "replace"), path)
 
     def _look(self, now: float) -> None:
-        """Raise what is wrong, its processes killed, if all of them together, or the examiner for it, use too much."""
+        """If all processes together, or the examiner on their behalf, use too much, kill them and raise the fault."""
         self._looked = now
         excess = self._host.excess()
         if excess is not None:
@@ -301,7 +302,7 @@ class WorkerChannel:
             raise excess
 
     def _check(self, what: str, own: float, wall: float, allowed: float) -> None:
-        """Raise Hung if the submission's own seconds are used up, or many times as many on the wall."""
+        """Raise Hung if the submission's own seconds are used up, or many times as much wall time has passed."""
         if own >= allowed or wall >= allowed * self._host.limits.hard_factor:
             doubt = wall > _BUSY * own
             if what == "criterion":
@@ -312,30 +313,31 @@ class WorkerChannel:
             raise Hung(f"no answer within {allowed:g} s: an endless loop or wait?", stack, doubt=doubt)
 
     def waited(self) -> float:
-        """Return the seconds for which it, or this thread on its behalf, was ready to run and had no core.
+        """Return the seconds for which the worker, or this thread on its behalf, was ready without a core.
 
-        Less than none if the submission's other tasks computed for longer.
+        Negative if the submission's other tasks computed for longer.
         """
         return self._host.times(self.pid)[0] + waited_for_core("/proc/thread-self") - self._own_wait
 
     def own_seconds(self) -> float:
-        """Return the seconds that its answers took, less what it waited for a core; at least what it computed."""
+        """Return the seconds that the answers took, less the waits for a core; at least what was computed."""
         return max(self._host.times(self.pid)[1], self._spent - max(0.0, self.waited() - self._waited_apart))
 
     def held_seconds(self) -> float:
-        """Return the seconds that all of it slept while the examiner held its calls: its own timers woke it in vain."""
+        """Return the seconds that all its tasks slept while the examiner held its calls: its own timers woke it in
+        vain."""
         return 0.0 if self._place is None else self._place.held
 
     def allow(self, seconds: float) -> None:
-        """Let it have so many seconds, own and held, which are all that the submission has left."""
+        """Set the seconds, own and held, that the submission has left."""
         self._left = seconds
 
     def running(self) -> int:
-        """Return how many tasks run in its processes, 0 if no instrument or look at them asked where it is."""
+        """Return how many tasks run in its processes, 0 if no instrument or look has asked for its place."""
         return 0 if self._place is None else len(account.tasks(self._place.root, self._place.ours))
 
     def answering(self) -> bool:
-        """Whether it still works on a request, which somebody has given up."""
+        """Whether it still works on a request that was given up."""
         return self._answered != self._number
 
     def printed_bytes(self) -> int:
@@ -343,11 +345,11 @@ class WorkerChannel:
         return os.fstat(self._output).st_size
 
     def printed(self, start: int = 0) -> str:
-        """Return what was printed from byte `start` on, at most 64 KiB, as text; nothing in it is escaped."""
+        """Return what was printed from byte `start` on as text, at most 64 KiB, not escaped."""
         return os.pread(self._output, _PRINTED, start).decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Let go of it; the host kills what is left."""
+        """Close the socket and the files; the host kills the processes that are left."""
         if self._output >= 0:
             if self._place is not None:
                 self._place.close()

@@ -1,8 +1,8 @@
-"""The untrusted end of an instrument: a callable whose work the examiner does. Imports wire, nothing else.
+"""The untrusted end of an instrument: a callable whose work the examiner does. It imports only wire.
 
 A suite hands an instrument to a submission, which calls it from any thread and from any process that it starts, however
-it starts it: the object pickles as its address. Each thread of each process has a connection of its own, so the kernel
-can vouch for the process behind a call. One call at a time goes over a connection:
+it starts it: the object pickles as its address. Each thread of each process has its own connection, so the kernel
+can vouch for the process that makes a call. One call at a time goes over a connection:
 
     (instrument, arguments, process id, called on an event loop)
 
@@ -12,7 +12,7 @@ can vouch for the process behind a call. One call at a time goes over a connecti
 
 from __future__ import annotations
 
-import _socket  # the modules in C: socket and threading would double what a sandbox imports
+import _socket  # the C modules: socket and threading would double what a sandbox imports
 import _thread
 import builtins
 import os
@@ -24,10 +24,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Where the examiner listens, within the folder for temporary files. One worker at a time has it.
+# Where the examiner listens, within the folder for temporary files. One worker at a time uses it.
 FILE = ".instruments"
 
-# Taken before a submission is loaded: what is defined below looks its builtins up here.
+# Taken before a submission is loaded: the code below looks its builtins up here.
 _BUILTINS = globals()["__builtins__"] = dict(vars(builtins))
 
 _local = _thread._local()
@@ -39,14 +39,14 @@ def address() -> str:
 
 
 class _Line:
-    """A connection of one thread of one process. It closes when the thread is gone."""
+    """A connection of one thread of one process. It closes when the thread ends."""
 
     def __init__(self, path: str) -> None:
         self.pid = os.getpid()
         self.path = path
         self.busy = False
         self.stream = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        # The thread must be seen to wait in recv, whatever the submission sets as a default.
+        # The thread must be seen to wait in recv, whatever default timeout the submission sets.
         self.stream.settimeout(None)
         self.stream.connect(path)
 
@@ -68,7 +68,7 @@ class Instrument:
     Args:
         path: of the examiner's socket.
         number: which of the examiner's instruments it is.
-        name: what it is called.
+        name: its name.
     """
 
     def __init__(self, path: str, number: int, name: str) -> None:
@@ -96,7 +96,7 @@ class Instrument:
             line.busy = False
 
     def aside(self, *args: Any) -> None:
-        """Call it, unless this thread is in a call already: what a finalizer does then would be a second one."""
+        """Call it, unless this thread is in a call already: a finalizer would make a second one then."""
         if not _line(self._path).busy:
             self(*args)
 
@@ -115,7 +115,7 @@ class Instrument:
 
 
 def work(rounds: int) -> int:
-    """Keep a core busy, for as long on each machine as it takes."""
+    """Keep a core busy for as long as the rounds take on this machine."""
     total = 0
     for number in range(rounds):
         total += number * number
@@ -123,7 +123,7 @@ def work(rounds: int) -> int:
 
 
 def _end(code: int) -> None:
-    """End this process as `multiprocessing` would report it: by an exit code, or by a signal if it is negative."""
+    """End this process by an exit code, or by a signal if it is negative, as `multiprocessing` reports it."""
     if code < 0:
         os.kill(os.getpid(), -code)
     os._exit(code)

@@ -2,11 +2,11 @@
 
 Before each visible operation of the submission's own code (a call, a store that is not to a local name, the step of a
 generator, a closure's first look at what it shares, a look at an attribute or a global name that the same function has
-stored before) a thread asks an instrument of the examiner's, and goes on when
-that answers: the examiner decides who waits for whom. Imported when it is first asked for, by the worker; needs nothing
-but the standard library.
+stored before) a thread calls an instrument of the examiner's, and goes on when it returns: the examiner decides which
+thread waits for which. The worker imports this module when it is first asked for; it needs nothing but the standard
+library.
 
-A submission can switch all of it off. Then it is examined as if there were none: nothing here says that it is right.
+A submission can switch all of this off. Then it is examined without it: nothing here says that a submission is right.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Self
 
-# By their names, which differ between versions of Python: what is not known to one of them is not in its code.
+# By name, since opcodes differ between versions of Python: a name that a version does not know is not in its code.
 _VISIBLE = frozenset(
     "CALL CALL_KW CALL_FUNCTION_EX BEFORE_WITH LOAD_SPECIAL STORE_DEREF STORE_GLOBAL STORE_ATTR STORE_SUBSCR "
     "STORE_SLICE DELETE_DEREF DELETE_GLOBAL DELETE_ATTR DELETE_SUBSCR".split()
 )
-_GENERATOR = 0x20  # CO_GENERATOR; a coroutine has another bit, and its steps are those of one thread
+_GENERATOR = 0x20  # CO_GENERATOR; a coroutine has another bit, and all its steps are in one thread
 _NAME = "kata"
 _TOOL = 4  # of sys.monitoring; those below are a debugger's, a coverage tool's and a profiler's
-EACH = 8  # times that one thread asks at one place: a loop that polls comes to rest nevertheless
+EACH = 8  # times that one thread asks at one place, so that a loop that polls comes to rest
 _TURN = 1e-4  # seconds
-_MOST = 2_000  # times that all threads ask
+_MOST = 2_000  # times that all threads together ask
 
 
 class Interleaver:
@@ -48,7 +48,7 @@ class Interleaver:
     def __init__(self, code: types.CodeType, ask: instrument.Instrument) -> None:
         self._ask = ask
         self._codes = list(_within(code))
-        # By identity: two codes can be equal, and to compare them takes long.
+        # By identity: two codes can be equal, and comparing them is slow.
         self._places = {id(each): (number, _places(each)) for number, each in enumerate(self._codes)}
         self._passed = _thread._local()
         self._asked = 0
@@ -61,11 +61,11 @@ class Interleaver:
         try:
             self._start()
         except Exception:
-            pass  # the submission uses these means itself
+            pass  # the submission uses sys.monitoring or sys.settrace itself
         return self
 
     def _start(self) -> None:
-        # Who never sleeps lets others on soon.
+        # A thread that never sleeps soon yields to others.
         self._interval = sys.getswitchinterval()
         sys.setswitchinterval(_TURN)
         if sys.version_info >= (3, 12):
@@ -135,7 +135,7 @@ class Interleaver:
         try:
             self._ask.aside(number, offset, line, _thread.get_ident() == self._caller)
         except Exception:
-            self._asked = _MOST  # nobody answers any more
+            self._asked = _MOST  # no answer will come any more
 
 
 def _within(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -159,16 +159,16 @@ def _places(code: types.CodeType) -> dict[int, int]:
         if name in ("STORE_ATTR", "STORE_GLOBAL"):
             stored.add((name[6:], number))
         elif name in ("LOAD_ATTR", "LOAD_GLOBAL"):
-            # From 3.12 on (a global: 3.11) the lowest bit says how it is loaded.
+            # From 3.12 on (for a global: 3.11) the lowest bit says how it is loaded.
             number >>= sys.version_info >= ((3, 12) if name == "LOAD_ATTR" else (3, 11))
             if (name[5:], number) in stored:
-                # What was stored is read back: another thread may have stored something else since.
+                # A stored value is read back: another thread may have stored another one since.
                 found[offset] = lines.get(offset, 0)
         if name in _VISIBLE or (steps and name == "YIELD_VALUE"):
             found[offset] = lines.get(offset, 0)
         elif begins and name == "LOAD_DEREF":
-            # A thread may begin late, when what it was to work on is another by then; its other looks are left out, or
-            # there would be too many places.
+            # A thread may begin late, when its input has changed already; its other looks are left out, or there would
+            # be too many places.
             found[offset] = lines.get(offset, 0)
             begins = False
     return found

@@ -1,8 +1,8 @@
-"""What Landlock adds where there is no sandbox. Standard library only: it runs in the worker.
+"""Landlock restrictions for a worker without a sandbox. Standard library only: it runs in the worker.
 
 A restricted process reads the interpreter, the system's libraries and its own files, writes in its scratch folder, and
-signals or traces nobody outside. Where the kernel is too old nothing is restricted: level ``process`` promises no more
-than a process of its own. Source: the kernel's Documentation/userspace-api/landlock.rst.
+can't signal or trace processes outside. On a kernel that is too old nothing is restricted: level ``process`` promises
+no more than a separate process. Source: the kernel's Documentation/userspace-api/landlock.rst.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> bool:
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
-    with contextlib.suppress(OSError):  # a path that is not there needs no rule
+    with contextlib.suppress(OSError):  # a missing path needs no rule
         beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
             allowed = rights if os.path.isdir(path) else rights & _ON_FILES

@@ -1,6 +1,6 @@
-"""What a worker and its examiner agree on about values. Constants: nothing here does anything.
+"""What a worker and its examiner agree on about values: constants only.
 
-Whoever reads a worker's answers needs these and nothing else of the worker.
+Code that reads a worker's answers needs these and nothing else of the worker.
 """
 
 from __future__ import annotations

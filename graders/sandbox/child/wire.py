@@ -1,11 +1,11 @@
 """The wire: plain data in bounded, numbered frames. Both sides use it; it imports the standard library only.
 
 A frame is ``length (4 bytes, big endian) + request id (8 bytes) + payload``; a payload is one encoded value.
-Values are data and never code: None, bool, int, float, str, bytes and tuples, lists, dicts and sets of them, each with
-its *exact* type, so that an ``int`` subclass that lies about equality can't pass for an int. Whatever else has to
-cross is a reference, made and resolved by the callables that the two sides hand in.
+Values are data, never code: None, bool, int, float, str, bytes and tuples, lists, dicts and sets of them, each with its
+*exact* type, so that an ``int`` subclass that lies about equality can't pass for an int. Any other object
+crosses as a reference, which callables of the two sides make and resolve.
 
-Every bound is here. They hold before memory is spent: a length is checked before the bytes behind it are read.
+All bounds are here. They hold before memory is spent: a length is checked before the bytes after it are read.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     class Stream(Protocol):
-        """What frames are read from: a socket, or whatever answers like one."""
+        """What frames are read from: a socket or a similar object."""
 
         def recv(self, size: int, /) -> bytes:
-            """Return at most `size` bytes, and none at the end."""
+            """Return at most `size` bytes, none at the end."""
             ...
 
-    # Turns an object that is no plain data into (id, operators, class name), or raises WireError.
+    # Turns an object that is not plain data into (id, operators, class name), or raises WireError.
     Describe = Callable[[Any], tuple[int, int, str]]
-    # Turns (id, operators, class name) back into what stands for the object.
+    # Turns (id, operators, class name) back into the object or its proxy.
     Resolve = Callable[[int, int, str], Any]
 
-# Taken before a submission is loaded, so that patching the module changes nothing for what is defined below.
+# Taken before a submission is loaded, so that patching the module changes nothing below.
 globals()["__builtins__"] = dict(vars(builtins))
 
 MAX_FRAME = 1 << 20  # bytes
 MAX_DEPTH = 64  # containers within containers
 MAX_ITEMS = 50_000  # members of all containers in one frame
-MAX_HASHED = 2_000  # set members and dict keys in one frame: colliding hashes cost the square of it
+MAX_HASHED = 2_000  # set members and dict keys in one frame: colliding hashes cost its square
 MAX_REFERENCES = 2_000  # in one frame: each is an object, or a class, on the trusted side
 MAX_INT_BYTES = 4_096
 HEADER = struct.Struct(">IQ")
@@ -44,7 +44,7 @@ REFERENCE = struct.Struct(">QII")  # id, operators, length of the class's name
 
 
 class WireError(Exception):
-    """A value that can't cross, or bytes that are no value."""
+    """A value that can't cross, or bytes that don't encode a value."""
 
 
 _Q = struct.Struct(">q")
@@ -165,7 +165,7 @@ def _is_data(key: Any) -> bool:
     return key is None or type(key) in (int, str, float, bool, bytes)
 
 
-# The answers that are most of all, as they cross.
+# The most frequent answers, encoded.
 _COMMON = {
     b"t\0\0\0\2" + _SHORT["value"] + tag: ("value", value) for tag, value in ((b"T", True), (b"F", False), (b"N", None))
 }
@@ -174,10 +174,10 @@ _COMMON = {
 def encode(value: Any, describe: Describe | None = None) -> bytes:
     """Return `value` as bytes.
 
-    A dict or set with keys that are no plain data can't be built anew on the other side, so it is described as a whole.
+    A dict or set with keys that are not plain data can't be rebuilt on the other side, so it is described as a whole.
 
     Raises:
-        WireError: it is too large or too deep, or holds what is no plain data and can't be described.
+        WireError: it is too large or too deep, or holds an object that is not plain data and can't be described.
     """
     out = bytearray()
     _write(value, out, _Spent(), describe, 0)
@@ -185,7 +185,7 @@ def encode(value: Any, describe: Describe | None = None) -> bytes:
 
 
 def _read(data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: int) -> tuple[Any, int]:
-    """Return the value at an offset and the offset behind it."""
+    """Return the value at an offset and the offset after it."""
     tag = data[at]
     at += 1
     if tag == 105:  # i
@@ -253,7 +253,7 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
     """Return the value that `data` holds.
 
     Raises:
-        WireError: the bytes are no value, break a bound, or hold a reference and there is no `resolve`.
+        WireError: the bytes don't encode a value, break a bound, or hold a reference without a `resolve`.
     """
     common = _COMMON.get(data)
     if common is not None:
@@ -272,18 +272,18 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
 
 
 def frame(number: int, payload: bytes) -> bytes:
-    """Return the frame that carries `payload` as request, or as the answer to request, `number`."""
+    """Return the frame that carries `payload` as request `number`, or as the answer to it."""
     return HEADER.pack(len(payload), number) + payload
 
 
 def receive(stream: Stream) -> tuple[int, bytes]:
-    """Read one whole frame and return (number, payload); for the worker's side, which waits as long as it takes.
+    """Read a whole frame and return (number, payload); for the worker's side, which waits without a limit.
 
     Raises:
         EOFError: the other side closed the stream.
         WireError: the frame is larger than MAX_FRAME.
     """
-    # The other side waits for an answer to each frame, so nothing stands behind one.
+    # The other side waits for an answer to each frame, so no bytes follow one.
     data = _at_least(stream, HEADER.size, stream.recv(1 << 16))
     length, number = HEADER.unpack_from(data)
     if length > MAX_FRAME:

@@ -1,8 +1,8 @@
-"""The untrusted side of one criterion: loads the submission and answers requests.
+"""The untrusted side of a criterion: loads the submission and answers requests.
 
-It imports wire, protocol and instrument, and interleave when asked to. Whatever runs here may be patched by the
-submission, so nothing here decides anything: it answers with values, and the examiner judges them. A request and its
-answer are plain tuples:
+It imports wire, protocol and instrument, and interleave when asked to. The submission may patch whatever runs here, so
+nothing is decided here: the worker answers with values, and the examiner judges them. A request and its answer are
+plain tuples:
 
     ("call", target, name, args, kwargs)   call `target`, or its attribute if `name` is not None
     ("interleave", instrument, target, name, args, kwargs)   the same, its threads stopped as the instrument says
@@ -18,10 +18,10 @@ answer are plain tuples:
 
 A frame is (line, function), or (line, function, first column, last column) for the place of a syntax error. `first` is
 (class name, message, frames) of the exception at the beginning of the chain, () if there is only one. The answer to a
-load is ("value", the public names that the file defines, None if they are too many) or ("raised", ...).
+load is ("value", the public names that the file defines, None if there are too many) or ("raised", ...).
 
 The prompt holds what "exec" added, the submission's names, and the builtins. A builtin's name means the builtin there,
-whatever the submission calls so or has patched; what a suite imports there means what it meant before the load.
+even if the submission has reused the name or patched it; what a suite imports there is what it was before the load.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-# Taken before the submission is loaded, so that patching the module changes nothing here: what is defined below looks
-# its builtins up in this copy, too.
+# Taken before the submission is loaded, so that patching the module changes nothing here: the code below looks its
+# builtins up in this copy, too.
 _BUILTINS = globals()["__builtins__"] = dict(vars(builtins))
 
-# Taken at that time for the same reason.
+# Taken now for the same reason.
 OPERATIONS: dict[str, Callable[..., Any]] = {
     name: getattr(operator, name)
     for name in (
@@ -52,28 +52,28 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     ).split()
 } | {"hash": hash, "len": len, "iter": iter, "next": next, "type": type, "is_": operator.is_}
 
-# Classes are told by identity: any class may have any name.
+# Classes are compared by identity: any class may have any name.
 _CLASSES = {id(value): value.__name__ for value in _BUILTINS.values() if isinstance(value, type)}
 
-# The answers that tell nothing: None, and what an object's begins with.
+# The answers that carry no information: None, and how that of a new object begins.
 _NONE = wire.encode(("value", None))
 _OBJECT = wire.encode(("value", object()), lambda _: (0, 0, ""))[: -wire.REFERENCE.size]
 
 _MESSAGE = 2_000
 _FRAMES = 8
-_NAMES = 2_000  # that are told of a file
-_CHAIN = 20  # exceptions that are followed to the first one
+_NAMES = 2_000  # of a file that are reported
+_CHAIN = 20  # exceptions that are followed to find the first one
 
 
-# What imports at a prompt give, by (module, name), "" for the module itself.
+# The results of imports at a prompt, by (module, name), "" for the module itself.
 _early: dict[tuple[str, str], Any] = {}
 
 
 def resolve(asked: Iterable[tuple[str, str]]) -> None:
     """Import pairs (module, name) now, before any submission is loaded; a name's first meaning is kept.
 
-    A function in Python comes from an instance of its module that nobody else has: what it looks up there can't be
-    patched. A class, an exception and a module are the ones that the submission will meet.
+    A function written in Python comes from a private instance of its module: what it looks up there can't be patched.
+    Classes, exceptions and modules are those that the submission will meet.
     """
     for module, name in asked:
         if (module, name) in _early:
@@ -85,14 +85,14 @@ def resolve(asked: Iterable[tuple[str, str]]) -> None:
                 if type(value) is types.FunctionType:
                     value = _of_its_own(module, name)
         except (ImportError, AttributeError):
-            continue  # this Python has none: the prompt will say so
+            continue  # this Python does not have it: the prompt will say so
         _early[module, name] = value
         if name == "CancelledError":
             _CLASSES[id(value)] = protocol.CANCELLED
 
 
 def _of_its_own(module: str, name: str) -> Any:
-    """Return a function of a new instance of an imported module, with builtins of its own."""
+    """Return a function of a private instance of an imported module, with its own builtins."""
     known = vars(sys.modules[module])
     found = {each: value for each, value in known.items() if each[:2] == each[-2:] == "__"}
     found["__builtins__"] = dict(_BUILTINS)
@@ -101,7 +101,7 @@ def _of_its_own(module: str, name: str) -> Any:
 
 
 def _import(name: str, scope: Any = None, local: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-    """Import as `__import__` does, at a prompt: what was resolved early is what it was then."""
+    """Import at a prompt as `__import__` does; names that were resolved early keep their meaning."""
     early = {each: _early.get((name, each)) for each in fromlist or ("",)}
     if None in early.values():
         return _BUILTINS["__import__"](name, scope, local, fromlist, level)
@@ -113,12 +113,12 @@ def _import(name: str, scope: Any = None, local: Any = None, fromlist: Any = (),
 
 
 class Servant:
-    """Holds one load of a submission and answers requests about it.
+    """Holds a load of a submission and answers requests about it.
 
     Args:
         slug: the module's name.
-        path: where the file stands, for tracebacks and for child processes that import it again.
-        address: where the examiner's instruments answer.
+        path: of the file, for tracebacks and for child processes that import it again.
+        address: of the socket of the examiner's instruments.
     """
 
     def __init__(self, slug: str, path: str, address: str = "") -> None:
@@ -134,7 +134,7 @@ class Servant:
         self.last = 0
         self.operators: dict[type, int] = {}
         self.declared: dict[int, type[BaseException]] = {}
-        # The exception of the last answer, for whoever shares the process and wants its traceback (level none).
+        # The exception of the last answer: at level none the examiner shares the process and wants its traceback.
         self.error: BaseException | None = None
 
     def load(self, code: types.CodeType | bytes) -> bytes:
@@ -154,7 +154,7 @@ class Servant:
             return self._failure(error, _advised(error))
 
     def _public(self) -> tuple[str, ...] | None:
-        """Return the names that can be asked for, None if they are too many to tell."""
+        """Return the names that can be asked for, None if there are too many to report."""
         found = tuple(n for n in self.names if type(n) is str and len(n) <= 80 and n.isidentifier() and n[0] != "_")
         return found if len(found) == sum(type(n) is str and n[:1] != "_" for n in self.names) <= _NAMES else None
 
@@ -204,7 +204,7 @@ class Servant:
                 self.numbers.pop(id(found), None)
             return None
         if verb == "interleave":
-            from graders.sandbox.child import interleave  # few criteria need it
+            from graders.sandbox.child import interleave  # few criteria need this
 
             assert self.code is not None
             with interleave.Interleaver(self.code, request[0]):
@@ -238,7 +238,7 @@ class Servant:
         return shown.getvalue()[:_MESSAGE]
 
     def _describe(self, found: Any) -> tuple[int, int, str]:
-        """Keep an object here and return the reference that stands for it: (id, operators, class name)."""
+        """Keep an object here and return a reference to it: (id, operators, class name)."""
         number = self.numbers.get(id(found))
         if number is None:
             self.last += 1
@@ -266,14 +266,14 @@ class Servant:
         return self.objects[number]
 
     def _failure(self, error: BaseException, message: str | None = None) -> bytes:
-        """Return the encoded answer that tells of `error`: text and line numbers. message: in its own's place."""
+        """Return the encoded answer about `error`: text and line numbers. message: in place of the error's own."""
         self.error = error
         kind = type(error)
         first = error
         for _ in range(_CHAIN):
-            # Also what `raise ... from None` hides: it is the line that failed.
+            # `raise ... from None` is followed, too: it hides the line that failed.
             first = _cause(first) or _context(first) or first
-        # By identity among its true bases: a metaclass may answer what it likes (__subclasscheck__).
+        # By identity among its true bases: a metaclass may answer anything (__subclasscheck__).
         bases = {id(base) for base in true_bases(kind)}
         numbers = tuple(number for number, declared in self.declared.items() if id(declared) in bases)[:100]
         return wire.encode(
@@ -322,12 +322,12 @@ def _title(kind: type) -> str:
 
 
 def _advised(error: BaseException) -> str | None:
-    """Return an exception's text with what Python advises in a traceback ("Did you mean"), None if that is the same."""
+    """Return an exception's text with Python's advice in a traceback ("Did you mean"), None if it never has any."""
     if not isinstance(error, (NameError, AttributeError, ImportError)):
         return None
     kept, sys.stderr = sys.stderr, io.StringIO()
     try:
-        # What Python itself prints: before 3.12 the module traceback does not know of advice.
+        # As Python itself prints it: before 3.12 the module traceback does not know the advice.
         sys.__excepthook__(type(error), error, None)
         _, found, text = f"\n{sys.stderr.getvalue()}".rpartition(f"\n{type(error).__name__}: ")
         return text.strip()[:_MESSAGE] if found else None
@@ -342,8 +342,8 @@ def _write(shown: io.StringIO, value: Any) -> None:
 
 
 def _nearest(kind: type) -> str:
-    """Return the name of the first builtin class among a class's bases, itself included."""
-    # By type's own descriptor: a metaclass may have an __mro__ of its own.
+    """Return the name of the first builtin class among a class and its bases."""
+    # By the descriptor of `type`: a metaclass may have its own __mro__.
     for base in true_bases(kind):
         if id(base) in _CLASSES:
             return _CLASSES[id(base)]
@@ -359,19 +359,19 @@ def compiled(content: bytes, path: str) -> types.CodeType:
     """Return the code of a submission's file.
 
     Raises:
-        SyntaxError: it is no Python, or not in the encoding that it declares, UTF-8 if none (PEP 3120).
+        SyntaxError: it is not Python, or not in the encoding that it declares, by default UTF-8 (PEP 3120).
     """
     if b"coding" not in b"".join(content.split(b"\n", 2)[:2]):
         try:
             content.decode("utf-8")
-        except UnicodeDecodeError as error:  # which Python 3.11 overlooks in a comment
+        except UnicodeDecodeError as error:  # Python 3.11 overlooks it in a comment
             line = content.count(b"\n", 0, error.start) + 1
             raise SyntaxError(f"(unicode error) {error}", (path, line, None, None)) from None
     return compile(content, path, "exec", dont_inherit=True)
 
 
 def serve(stream: Any, servant: Servant, code: types.CodeType | bytes) -> None:
-    """Answer the frames on `stream` until the other side closes it. The first answer, numbered 0, tells of the load."""
+    """Answer the frames on `stream` until the other side closes it. The first answer, number 0, is that of the load."""
     stream.sendall(wire.frame(0, servant.load(code)))
     while True:
         try:

@@ -1,22 +1,22 @@
-"""The untrusted side of one submission: forks a worker per criterion. Imports wire and worker, no more.
+"""The untrusted side of a submission: forks a worker per criterion. It imports only wire and worker.
 
-Started by `main`, with the control socket's descriptor as the argument. It never runs the submission: each
+`main` starts it, with the control socket's descriptor as the argument. It never runs the submission: each
 fork does. The examiner asks, in numbered frames:
 
     ("start", slug, path, limits, own_pids, early)   once; answered by ("ready",). early: pairs (module, name) of what a
                    suite imports at a prompt
-    ("fork",)      with three descriptors: the worker's socket, the file for what it prints, the file that takes where
-                   its threads are when it is asked to tell; ("forked", pid)
-    ("tell", pid)  have a worker write there where its threads are; ("told",)
-    ("listen",)    with a socket, over which a listener for instruments and one on the loopback (absent if there is
-                   none) come back; ("listening", loopback port or 0), or ("obstructed", why)
-    ("compile",)   compile the submission here, once it is known to load and no worker lives; ("compiled",)
-    ("reap",)      kill all that is left of the workers; ("reaped", ((pid, wait status), ...), whether files are left)
+    ("fork",)      with three descriptors: the worker's socket, the file that it prints to, the file to which it
+                   writes where its threads are when it is asked; ("forked", pid)
+    ("tell", pid)  have a worker write where its threads are; ("told",)
+    ("listen",)    with a socket, over which a listener for instruments and one on the loopback (if there is one) come
+                   back; ("listening", loopback port or 0), or ("obstructed", why)
+    ("compile",)   compile the submission here, once it is known to load and no worker is left; ("compiled",)
+    ("reap",)      kill what is left of the workers; ("reaped", ((pid, wait status), ...), whether files are left)
 """
 
 from __future__ import annotations
 
-# The modules in C behind socket and signal: what their Python sides import is most of a sandbox's start.
+# The C modules of socket and signal: what their Python modules import takes most of a sandbox's start.
 import _signal  # type: ignore[import-not-found]
 import _socket
 import _thread
@@ -36,8 +36,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-# What submissions import most. Importing one of them here saves each fork the time; no name outside this list is
-# imported on a submission's word.
+# What submissions import most. Importing one of them here saves each fork the time; a submission can't have a module
+# outside this list imported here.
 PRELOAD = (
     "abc asyncio collections concurrent.futures contextlib copy dataclasses enum functools itertools math "
     "multiprocessing numbers operator queue random re string threading types typing urllib.request configparser shlex"
@@ -47,12 +47,12 @@ _DUMPABLE = 4  # PR_SET_DUMPABLE
 _MOST_STATUSES = 1_000
 _PORT = 8_000
 STACKS = 15 << 30  # bytes of address space for the stacks of threads, beyond the limit on data
-_STACK = 8 << 20  # bytes: what the C library reserves for a thread where no limit says how much
+_STACK = 8 << 20  # bytes: what the C library reserves for a thread without a limit
 _DESCRIPTOR = struct.Struct("i")
 
 
 class Zygote:
-    """Serves one control socket until the examiner closes it."""
+    """Serves a control socket until the examiner closes it."""
 
     def __init__(self, control: _socket.socket) -> None:
         self.control = control
@@ -64,8 +64,8 @@ class Zygote:
         self.workers: list[int] = []
 
     def run(self) -> NoReturn:
-        """Answer until the other side closes the socket, then leave nothing running."""
-        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # which a worker may send to its pid 1
+        """Answer until the other side closes the socket, then kill what still runs."""
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # a worker may send it to its pid 1
         while True:
             try:
                 number, request, descriptors = self._receive()
@@ -92,7 +92,7 @@ class Zygote:
         self, slug: str, path: str, limits: dict[str, int], own_pids: bool, early: tuple[tuple[str, str], ...]
     ) -> tuple[str]:
         self.slug, self.path, self.limits, self.own_pids = slug, path, limits, own_pids
-        # The folder of the worker's own code stays importable, for child processes that a submission spawns.
+        # The folder of the worker's code stays importable, for child processes that a submission spawns.
         sys.path.append(os.path.dirname(path))
         with open(path, "rb") as file:
             source = file.read()
@@ -101,20 +101,21 @@ class Zygote:
                 __import__(name)
         worker.resolve(early)
         if own_pids:
-            # Nobody in the sandbox may read or write this process: what a worker left here would meet the next one.
+            # No process in the sandbox may read or write this one: what a worker left here would reach the next one.
             _prctl(_DUMPABLE, 0)
             _tidy()
         elif sys.platform == "linux":
             from graders.sandbox.child import landlock  # noqa: F401 - each worker will need it
 
-            # Orphans of a worker come to us instead of to init, so that reaping finds them.
+            # Orphans of a worker become children of this process, not of init, so that reaping finds them.
             _prctl(_SUBREAPER, 1)
         gc.collect()
         gc.freeze()
         return ("ready",)
 
     def _do_compile(self) -> tuple[str]:
-        # Warnings show the submission's lines, which may be long and many, where no limit holds; a worker shows them.
+        # Warnings show the submission's lines, which may be long and many, and no limit holds here; a worker shows
+        # them.
         kept, sys.stderr = sys.stderr, None
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
         try:
@@ -122,7 +123,7 @@ class Zygote:
             with open(self.path, "rb") as file:
                 self.code = worker.compiled(file.read(), self.path)
         except (MemoryError, RecursionError, SyntaxError, ValueError):
-            pass  # each worker compiles it within limits of its own, and fails or not
+            pass  # each worker compiles it within its own limits, and fails or not
         finally:
             sys.stderr = kept
             resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
@@ -143,13 +144,13 @@ class Zygote:
         return ("forked", pid)
 
     def _do_tell(self, pid: int) -> tuple[str]:
-        # Nobody else waits for a worker: its number is its own until it is reaped.
+        # Only this process waits for a worker: its pid is not reused until it is reaped.
         if pid in self.workers:
             os.kill(pid, _signal.SIGUSR1)
         return ("told",)
 
     def _do_listen(self, stream: int) -> tuple[str, int] | tuple[str, str]:
-        """Open the sockets here, in the submission's own namespaces, by code that is not the submission's."""
+        """Open the sockets here: in the submission's namespaces, but not by the submission's code."""
         way = _socket.socket(fileno=stream)
         line, web = _socket.socket(_socket.AF_UNIX), _socket.socket(_socket.AF_INET)
         try:
@@ -161,7 +162,7 @@ class Zygote:
             except OSError as error:
                 return ("obstructed", str(error))
             try:
-                # The loopback of a sandbox is its own: the same port each time, so that two runs show the same pages.
+                # A sandbox has its own loopback: the same port each time, so that two runs show the same pages.
                 web.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
                 web.bind(("127.0.0.1", _PORT if self.own_pids else 0))
                 web.listen(256)
@@ -169,7 +170,7 @@ class Zygote:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     return ("obstructed", str(error))
-                # There is no loopback here.
+                # No loopback here.
             data = b"".join(map(_DESCRIPTOR.pack, passed))
             way.sendmsg([b"!"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, data)])
         finally:
@@ -185,7 +186,7 @@ class Zygote:
 
     def _become_worker(self, stream: int, output: int, stack: int) -> None:
         self.control.close()
-        # In C, so that it also answers from a loop, a sleep and a wait for a lock.
+        # In C, so that it also answers during a loop, a sleep or a wait for a lock.
         os.set_inheritable(stack, False)
         faulthandler.register(_signal.SIGUSR1, stack, all_threads=True)
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
@@ -197,7 +198,7 @@ class Zygote:
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         self._limit()
         if self.own_pids:
-            # The examiner, if it is an ordinary user, has to see whether a worker sleeps.
+            # An examiner that runs as an ordinary user has to see whether a worker sleeps.
             _prctl(_DUMPABLE, 1)
         elif sys.platform == "linux":
             self._restrict()
@@ -209,18 +210,18 @@ class Zygote:
             code = self.code
         connection = _socket.socket(fileno=stream)
         os.set_inheritable(stream, False)
-        # A child that the submission forks must not hold the socket open when its parent is gone.
+        # A child that the submission forks must not hold the socket open after its parent has ended.
         os.register_at_fork(after_in_child=connection.close)
         worker.serve(connection, worker.Servant(self.slug, self.path, instrument.address()), code)
 
     def _limit(self) -> None:
-        """Set the limits, which hold for all that the worker starts as well.
+        """Set the limits, which hold for all processes that the worker starts as well.
 
-        What a process may have as data is what it may use; the stacks of its threads, which are reserved and hardly
-        used, come on top as they are started. Since Python 3.13 a thread that has ended keeps its stack until it is
-        joined. The sum of what is used is bounded by the examiner (`graders.sandbox.tree`).
+        A process may use as much as its limit on data; the stacks of its threads, which are reserved and hardly used,
+        are added as threads start. Since Python 3.13 a thread that has ended keeps its stack until it is joined. The
+        examiner bounds the sum of what is used (`graders.sandbox.tree`).
         """
-        # At the soft limit of CPU time a signal says why, at the hard one it would be a bare kill.
+        # The soft limit of CPU time sends a signal that says why; the hard one would kill without a reason.
         room = {"RLIMIT_CPU": 1, "RLIMIT_DATA": STACKS}
         for name, value in self.limits.items():
             kind = getattr(resource, name, None)
@@ -233,7 +234,7 @@ class Zygote:
         sys.addaudithook(_room_for_stacks)
 
     def _restrict(self) -> None:
-        from graders.sandbox.child import landlock  # needs ctypes, which is slow to import; no other level needs it
+        from graders.sandbox.child import landlock  # needs ctypes, which is slow to import; only this level needs it
 
         code, submission = sys.path[0], os.path.dirname(self.path)
         readable = ["/usr", "/lib", "/lib32", "/lib64", "/nix/store", sys.base_prefix, code, submission, "/proc"]
@@ -251,15 +252,16 @@ class Zygote:
         try:
             self._unlisten()
         except OSError:
-            pass  # a folder in its place, which goes with the sandbox
+            pass  # a folder in its place, which is removed with the sandbox
         return ("reaped", tuple(statuses), self.own_pids and not _tidy())
 
     def _kill(self) -> None:
-        """Kill every process that a worker left behind."""
+        """Kill every process that a worker left."""
         if self.own_pids:
             doomed = [-1]
         else:
-            # Processes that moved to another session and orphans are found in /proc; without one, by their session.
+            # Orphans and processes that moved to another session are found in /proc; without /proc, others by their
+            # session.
             doomed = [*_descendants(os.getpid())[1:], *(-pid for pid in self.workers)]
         for pid in doomed:
             try:
@@ -269,10 +271,10 @@ class Zygote:
 
 
 def _room_for_stacks(event: str, args: tuple[Any, ...]) -> None:
-    """Raise the limit on data by the stack of a thread that is about to start: an audit hook, of Python >= 3.12."""
+    """Raise the limit on data by the stack of a thread that is about to start: an audit hook, for Python >= 3.12."""
     if event[:14] != "_thread.start_":
         return
-    stack = _thread.stack_size()  # which sets it to 0 as well
+    stack = _thread.stack_size()  # this sets it to 0 as well
     _thread.stack_size(stack)
     stack = stack or resource.getrlimit(resource.RLIMIT_STACK)[0]
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
@@ -282,9 +284,9 @@ def _room_for_stacks(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _tidy() -> bool:
-    """Give the folders that a worker may write to the rights and times that they had; return whether they are empty.
+    """Restore the modes and times of the folders that a worker may write to; return whether they are empty.
 
-    They belong to the workers, who may have changed both: to be in the way, or to tell the next worker something.
+    They belong to the workers, which may have changed both: as an obstacle, or as a message to the next worker.
     """
     try:
         for folder in ("/tmp", "/run", "/dev/shm"):
@@ -300,7 +302,7 @@ def _tidy() -> bool:
 def _prctl(option: int, value: int) -> None:
     import _ctypes  # only Linux needs it; ctypes itself takes six times as long to import
 
-    program = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None: this program itself, as in dlopen(3)
+    program = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None: this program, as in dlopen(3)
     _ctypes.call_function(_ctypes.dlsym(program, "prctl"), (option, value, 0, 0, 0))
 
 
