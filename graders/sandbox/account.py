@@ -1,9 +1,9 @@
 """A submission's own seconds, summed over its whole tree of processes: what the limits count.
 
-A submission computes while one of its tasks is on a core, and sleeps while all of them sleep, so that nothing but itself
-keeps it from going on. The time in which a task was ready without a core, or waited for a disk, is neither: a verdict is
-the same on a loaded machine. The kernel reports stolen time and memory pressure for the machine as a whole only; both
-are subtracted from what was computed.
+A submission computes while one of its tasks is on a core, and sleeps while all of them sleep, so that nothing but
+itself keeps it from going on. The time in which a task was ready without a core, or waited for a disk, is neither: a
+verdict is the same on a loaded machine. The kernel reports stolen time and memory pressure for the machine as a whole
+only; both are subtracted from what was computed.
 
 The CPU time of a process that nobody waits for is lost when it ends. A cgroup keeps it; without one, a process that is
 new to a look also counts for others that came and went between two looks.

@@ -251,8 +251,7 @@ class WorkerChannel:
             return b""
 
     def _compare(self, own: float, wall: float, brief: float) -> float:
-        """Raise Hung if a call is where an earlier one hung for its whole limit; return the seconds until the next
-        look.
+        """Raise Hung if a call is where an earlier one hung for its limit; return the seconds until the next look.
 
         own, wall: its own seconds and the wall time so far. The place is the submission's word: by lying, it convicts
         itself or keeps its whole limit.
@@ -324,8 +323,7 @@ class WorkerChannel:
         return max(self._host.times(self.pid)[1], self._spent - max(0.0, self.waited() - self._waited_apart))
 
     def held_seconds(self) -> float:
-        """Return the seconds that all its tasks slept while the examiner held its calls: its own timers woke it in
-        vain."""
+        """Return the seconds that all its tasks slept while the examiner held its calls, woken by timers in vain."""
         return 0.0 if self._place is None else self._place.held
 
     def allow(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""A connection to one load of a submission: requests out, values and exceptions back, each one recorded."""
+"""A connection to a load of a submission: requests out, values and exceptions back, each one recorded."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from graders.sandbox.errors import Forged, GraderFault, Missing, NotPlainData, R
 from graders.sandbox.exchange import Attendant, Place, Tool
 from graders.sandbox.transcript import Name, Step, Transcript
 
-MAX_CLASSES = 200  # of handles and of exceptions that one load makes the examiner's side create
-LONGEST_NAME = 200  # characters of the expression by which a transcript speaks of an object
+MAX_CLASSES = 200  # of handles and exceptions that the examiner's side creates for one load
+LONGEST_NAME = 200  # characters of the expression that a transcript uses for an object
 
 METHODS = frozenset(("method", "builtin_function_or_method", "method-wrapper"))
 
 _WITHOUT_A_VALUE = ("exec", "set", "delete")
 
-_BASES = 10  # declared exception classes that one exception may be an instance of, of its own bases
+_BASES = 10  # declared exception classes among the bases of one exception's class
 
 
 class Channel(Protocol):
-    """A way to one fresh load of a submission.
+    """A way to a fresh load of a submission.
 
-    names: the public names that its file defined when it was loaded, None if that is not known.
+    names: the public names that its file defined when it was loaded, None if unknown.
     """
 
     names: frozenset[str] | None
@@ -44,7 +44,7 @@ class Channel(Protocol):
         ...
 
     def error(self) -> BaseException | None:
-        """Return the exception behind the last answer where it lives in this process (level none), else None."""
+        """Return the exception of the last answer if it lives in this process (level none), else None."""
         ...
 
 
@@ -62,7 +62,7 @@ class PlacedChannel(Channel, Protocol):
 
 
 class Reference:
-    """Stands for one object that lives in the worker; when it goes, the worker may let the object go."""
+    """A reference to an object in the worker; once it is gone, the worker may drop the object."""
 
     __slots__ = ("__weakref__", "_connection", "_kind", "_name", "_number")
 
@@ -93,7 +93,7 @@ class Connection:
     ) -> None:
         self.make = make
         self.attendant: Attendant | None = None
-        # Who says, in attended calls, which of the submission's threads goes on.
+        # The instrument that says, in attended calls, which of the submission's threads goes on.
         self.interleaver: Tool | None = None
         self.channel = channel
         self.transcript = transcript
@@ -101,19 +101,19 @@ class Connection:
         self.exceptions: dict[int, type[Exception]] = {}
         self.kinds: set[int] = set()
         self.methods: set[tuple[int, str]] = set()
-        # Whether anything of the submission's was asked for but names: from then on it knows inputs.
+        # Whether more than names was asked of the submission: from then on it knows inputs.
         self.asked = False
         self.dropped: list[int] = []
-        # How many references stand for an object, by its number.
+        # How many references to an object there are, by its number.
         self._alive: dict[int, int] = {}
-        # Whether a question is a mistake just now.
+        # Whether a request is a mistake just now.
         self.silent = False
 
     def ask(self, *request: Any, step: Step | None = None) -> Any:
         """Send a request and return the value that came back, or raise what the submission raised.
 
         Raises:
-            SubmissionFault: there is no usable answer, by the submission's doing.
+            SubmissionFault: the submission gave no usable answer.
             Exception: the nearest builtin type of what the submission's code raised, marked by `errors.remote_of`.
         """
         if self.silent:
@@ -149,7 +149,7 @@ class Connection:
             raise self._raised(reply, step)
         if kind == "refused" and len(reply) == 2 and type(reply[1]) is str:
             raise NotPlainData(f"a value came back that can't be used: {encodable(reply[1][:200])}")
-        # Only a name of the file can be missing from it.
+        # Only the file's own names can be missing from it.
         if kind == "missing" and len(reply) == 2 and request[:2] == ("get", None):
             raise Missing(request[2], self.channel.names)
         raise Forged("its process sent what is no answer")
@@ -161,7 +161,7 @@ class Connection:
         return self.channel
 
     def _gone(self) -> tuple[int, ...]:
-        """Return the numbers of objects for which no reference stands any more."""
+        """Return the numbers of objects that have no reference any more."""
         dropped, self.dropped = self.dropped, []
         gone = []
         for number in dropped:
@@ -200,13 +200,13 @@ class Connection:
         return handle
 
     def _exception(self, number: int, name: str) -> type[Exception]:
-        """Return the class that stands here for an exception class of the submission's."""
+        """Return the examiner's class for an exception class of the submission's."""
         nearest, _, title = name.partition(" ")
         if number not in self.exceptions:
             if len(self.exceptions) >= MAX_CLASSES:
                 raise Forged(f"its process sent more than {MAX_CLASSES} exception classes")
             base = _builtin_exception(nearest)
-            # A class may be called anything, by a __qualname__ of its own making.
+            # A class may have any name, by a __qualname__ that it sets itself.
             self.exceptions[number] = type(title if title.isidentifier() else "Error", (base,), {})
         return self.exceptions[number]
 
@@ -215,10 +215,10 @@ class Connection:
             return value
         same = value._name if isinstance(value, Reference) and not fresh else None
         if same is not None:
-            # A name of its own, or a line about both would speak of one.
+            # A separate name, or a line about both would show only one.
             value = self._refer(type(value), value._number, value._kind)
         elif type(value) is list:
-            # The same for its members, which may have names from another result, or from an earlier example.
+            # The same for its members, which may have names from another result or an earlier example.
             new = set(map(id, fresh))
             known = [isinstance(member, Reference) and id(member) not in new for member in value]
             if any(known):
@@ -250,13 +250,13 @@ class Connection:
             step.raised, step.value = True, error
             step.observed = f"{remote.type}: {remote.message}" if remote.message else remote.type
         error.kata_connection = self  # type: ignore[attr-defined]
-        # In one process (level none) a debugger can be shown the learner's own frame.
+        # In one process (level none) a debugger can show the learner's own frame.
         error.kata_behind = self.channel.error()  # type: ignore[attr-defined]
         return error
 
 
 def _christen(value: Any, name: str) -> None:
-    """Give the objects in a result the expressions by which a transcript can speak of them."""
+    """Give the objects in a result the expressions that a transcript uses for them."""
     if len(name) > LONGEST_NAME:
         return  # shown by its class
     if isinstance(value, Reference):
@@ -267,13 +267,13 @@ def _christen(value: Any, name: str) -> None:
             _christen(member, f"{name}[{index}]")
     elif type(value) is dict:
         for key, member in value.items():
-            # What would be too long anyway is not made into a source: the key is the submission's.
+            # An expression that would be too long is not built: the key is the submission's.
             if len(source.show(key)) <= LONGEST_NAME:
                 _christen(member, f"{name}[{source.literal(key)}]")
 
 
 def _of_all(declared: list[type[Exception]]) -> type[Exception]:
-    """Return a class that is all of the declared classes which an exception is an instance of."""
+    """Return a subclass of all declared classes that an exception is an instance of."""
     if len(declared) > 1:
         with contextlib.suppress(TypeError):  # builtin bases that can't be combined
             return type(declared[-1].__name__, tuple(dict.fromkeys(declared)), {})
@@ -282,10 +282,10 @@ def _of_all(declared: list[type[Exception]]) -> type[Exception]:
 
 @functools.cache
 def _builtin_exception(name: str) -> type[Exception]:
-    """Return Python's own class of this name, or what stands here for one that must not be raised as it is."""
+    """Return Python's own class of this name, or a substitute for one that must not be raised as it is."""
     found = getattr(builtins, name, None)
     if name == protocol.CANCELLED:
-        found = importlib.import_module("asyncio").CancelledError  # slow to import, and hardly ever needed
+        found = importlib.import_module("asyncio").CancelledError  # slow to import and rarely needed
     if not (isinstance(found, type) and issubclass(found, BaseException)):
         return RemoteBaseException
     if issubclass(found, Exception):
@@ -294,12 +294,12 @@ def _builtin_exception(name: str) -> type[Exception]:
 
 
 def _instance(kind: type[Exception], message: str) -> Exception:
-    """Make an exception from a message alone; some classes (UnicodeDecodeError) need more, so their base serves."""
+    """Make an exception from a message alone; for a class that needs more (UnicodeDecodeError), use its base."""
     for base in kind.__mro__:
         if not issubclass(base, Exception):
             break
         try:
-            # What a group holds stays where it was raised.
+            # The members of a group stay in the worker.
             return base(message, [Exception(message)]) if issubclass(base, ExceptionGroup) else base(message)
         except TypeError:
             continue

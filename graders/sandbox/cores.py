@@ -1,7 +1,7 @@
-"""Which core a worker runs on: the examiner's, as long as the two take turns and nobody else wants it.
+"""Which core a worker runs on: the examiner's, as long as the two take turns and no other task wants it.
 
-Where one asks and the other answers, one of them always sleeps. On two cores each turn has to wake a core that went to
-sleep, which on a virtual machine costs several times the answer itself (docs/decisions/0008).
+While one asks and the other answers, one of them always sleeps. On two cores each turn has to wake a sleeping core,
+which on a virtual machine costs several times the answer itself (docs/decisions/0008).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 REVIEW = 64  # turns between looks
-CROWDED = 0.35  # of the time, spent waiting for the core: somebody else wants it too; by turns alone it is about 0.1
+CROWDED = 0.35  # of the time, spent waiting for the core: another task wants it too; turns alone make about 0.1
 
-# This thread's cores when the examiner started: what it gives back to itself and to a worker.
+# This thread's cores when the examiner started: later restored for itself and for a worker.
 ALL = os.sched_getaffinity(0) if sys.platform == "linux" else set[int]()
 
 
@@ -32,7 +32,7 @@ class Turns:
         self._waited = self._since = 0.0
 
     def review(self) -> None:
-        """Move the worker to this thread's core; part for good once it turns out that others want it."""
+        """Move the worker to this thread's core; part for good once other tasks turn out to want it."""
         if self._over:
             return
         waited, now = waited_for_core("/proc/thread-self"), time.monotonic()
@@ -49,7 +49,7 @@ class Turns:
             os.sched_setaffinity(self._pid, {core})
             os.sched_setaffinity(0, {core})
         except OSError:
-            # It is gone, or this process has no right to: then it costs more, that is all.
+            # It has ended, or this process may not move it: then turns cost more, no harm else.
             self._over = True
             anywhere()
         self.shared = not self._over
@@ -65,13 +65,13 @@ class Turns:
 
 
 def anywhere() -> None:
-    """Let this thread, and what it starts from now on, run on every core that it had at first."""
+    """Let this thread, and what it starts from now on, run on all cores that it had at first."""
     if len(ALL) > 1:
         os.sched_setaffinity(0, ALL)
 
 
 def waited_for_core(process: str) -> float:
-    """Return the seconds for which the longest waiting task of a process was ready to run and had no core."""
+    """Return the seconds for which the longest waiting task of a process was ready without a core."""
     longest = 0
     with contextlib.suppress(OSError):
         tasks = [process] if process.endswith("self") else [e.path for e in os.scandir(f"{process}/task")]

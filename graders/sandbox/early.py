@@ -1,7 +1,7 @@
-"""Which names of the standard library a suite asks for at a prompt, found in its text before it runs.
+"""The names of the standard library that a suite uses at a prompt, found in its text before it runs.
 
-They are resolved before a submission is loaded (`graders.sandbox.child.worker.resolve`), so that they mean what they
-meant then, whatever the submission calls so or has patched.
+They are resolved before a submission is loaded (`graders.sandbox.child.worker.resolve`), so that they keep their
+meaning, even if the submission has reused or patched them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from graders.sandbox.limits import Source
 
 _GRADERS = Path(__file__).resolve().parent.parent
-# A statement within a text that is typed at a prompt; names that are drawn later begin with $ (`graders.anew`).
+# A statement in a text that is typed at a prompt; names that are drawn later begin with $ (`graders.anew`).
 _IMPORT = re.compile(r"(?:^|[;\n])[ \t]*((?:from [\w.]+ )?import [\w., $]+)")
 
 
@@ -24,7 +24,7 @@ def asked(source: Source) -> tuple[tuple[str, str], ...]:
     """Return pairs (module, name) that are to be resolved early for a submission; name "" for a whole module.
 
     They are what the kata's suite and the files beside it import at a prompt, and the one class that answers name
-    beside the builtins.
+    besides the builtins.
     """
     return _asked(source.slug) + ((("asyncio", "CancelledError"),) if b"asyncio" in source.content else ())
 
@@ -35,7 +35,7 @@ def _asked(slug: str) -> tuple[tuple[str, str], ...]:
     for path in sorted((_GRADERS / "suites" / slug).rglob("*.py")):
         try:
             tree = ast.parse(path.read_bytes())
-        except SyntaxError:  # a broken suite grades nobody
+        except SyntaxError:  # a broken suite grades no submission
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -49,7 +49,7 @@ def _imported(text: str) -> Iterator[tuple[str, str]]:
         try:
             statement = ast.parse(match[1].strip().replace("$", "")).body[0]
         except SyntaxError:
-            continue  # it is prose
+            continue  # prose
         if isinstance(statement, ast.ImportFrom):
             pairs = [(statement.module or "", alias.name) for alias in statement.names]
         elif isinstance(statement, ast.Import):

@@ -1,4 +1,4 @@
-"""What can go wrong between the examiner and a submission, by whose doing it is.
+"""What can go wrong between the examiner and a submission, by which of the two is at fault.
 
 SandboxError
  +-- GraderFault            the grader's own failure: nothing is earned, nothing is lost ("not graded")
@@ -7,13 +7,13 @@ SandboxError
  +-- SubmissionFault        the submission's doing: the criterion fails
       +-- LoadFailed        the file has a syntax error, or raised while it was imported
       +-- WorkerDied        its process ended: exit, signal, out of memory
-      |    +-- Outgrown     the examiner ended it, whose own memory it used up
+      |    +-- Outgrown     it used up the examiner's memory, and the examiner ended it
       +-- Hung              no answer within the limit
       |    +-- UsedUp       it has had all the time that one submission may have
-      +-- Forged            bytes on the socket that are no answer to what was asked
+      +-- Forged            bytes on the socket that don't answer the request
       +-- NotPlainData      an object where the contract wants plain data, or data too large to cross
       +-- Missing           a name that the contract asks for is not there
-Exceptions that the submission's code raises are none of these: they arrive as the nearest builtin type.
+Exceptions that the submission's code raises are not among these: they arrive as the nearest builtin type.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class SandboxError(Exception):
 
 
 class GraderFault(SandboxError):
-    """The grader failed: the criterion is not graded, whatever the submission is worth."""
+    """The grader failed: the criterion is not graded, for a right submission as for a wrong one."""
 
 
 class IsolationUnavailable(GraderFault):
@@ -44,11 +44,11 @@ class NoRoom(GraderFault):
 
 
 class SubmissionFault(SandboxError):
-    """The submission failed in a way that no value can express: the criterion fails.
+    """The submission failed in a way that no value expresses: the criterion fails.
 
-    unasked: it failed at its first load, before it was asked anything; printed: what it had printed by then.
-    stuck: it was to answer and did not; stack: where its threads were then, as far as they were in its own file, the
-    one that had to answer first. timeline: what was in flight when, as lines of text.
+    unasked: it failed at its first load, before any request; printed: what it had printed by then.
+    stuck: it had to answer and did not; stack: where its threads were then in its own file, first the one that had to
+    answer. timeline: what was in flight at which time, as lines of text.
     """
 
     unasked = False
@@ -60,7 +60,7 @@ class SubmissionFault(SandboxError):
 
 @dataclass(frozen=True)
 class Remote:
-    """Where an exception comes from, as the worker told it: text and numbers, nothing to trust.
+    """Where an exception comes from, as the worker reported it: text and numbers, not trusted.
 
     type: the exception's class name, cut to 80 characters; message: to 2,000;
     frames: (line number, function name) within the submission's own file, outermost first;
@@ -76,7 +76,7 @@ class Remote:
 
     @classmethod
     def told(cls, kind: str, message: str, frames: object, first: object = ()) -> Remote:
-        """Return what a worker told, cut to what anybody reads; what has another form is left out.
+        """Return what a worker reported, cut to a readable length; a part of another form is left out.
 
         frames: (line, function) or, for the place of a syntax error, (line, function, first column, last column);
         first: (kind, message, frames) of the exception that came first, or ().
@@ -93,14 +93,14 @@ class Remote:
 
 
 def names_of(told: object) -> frozenset[str] | None:
-    """Return the names that a worker says its file defines, None if it says that they are too many."""
+    """Return the names that its file defines, as a worker reports them; None if it reports too many."""
     if type(told) is not tuple:
         return None
     return frozenset(name for name in told if type(name) is str and len(name) <= 80 and name.isidentifier())
 
 
 def encodable(text: str) -> str:
-    """Return `text` without lone surrogates, which no encoder takes."""
+    """Return `text` without lone surrogates, which can't be encoded."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -117,14 +117,14 @@ class WorkerDied(SubmissionFault):
 
 
 class Outgrown(WorkerDied):
-    """Its answers made the examiner's own process grow beyond a bound, and it was ended."""
+    """It was ended: its answers made the examiner's own process grow beyond a bound."""
 
 
 class Hung(SubmissionFault):
     """The submission did not answer within the limit.
 
-    doubt: whether that may be the machine's doing, which was busy with other things for most of the time. reason: the
-    name of the mistake, if it has one.
+    doubt: whether the machine may be the cause, since it was mostly busy with other programs. reason: the name of the
+    mistake, if it has one.
     """
 
     stuck = True
@@ -137,19 +137,19 @@ class Hung(SubmissionFault):
 
 
 class UsedUp(Hung):
-    """The submission has had all of its seconds, be it in this call or before."""
+    """The submission has used up all of its seconds, in this call or before."""
 
     stuck = False
 
 
 class Forged(SubmissionFault):
-    """What came over the socket was no answer to what was asked."""
+    """What came over the socket did not answer the request."""
 
 
 class NotPlainData(SubmissionFault):
     """A value that the check can't use: an object in place of data, or data beyond the bounds.
 
-    value: the object; other: the plain data that it met, this error itself if there was none.
+    value: the object; other: the plain data that it was compared with, this error itself if there was none.
     """
 
     def __init__(self, message: str, value: object = None, *other: object) -> None:
@@ -161,8 +161,8 @@ class NotPlainData(SubmissionFault):
 class Missing(SubmissionFault):
     """The submission does not define a name that its contract asks for.
 
-    name: what was asked for; names: those that its file defined when it was loaded, None if unknown; sure: that alone
-    decides, nothing of the submission's had run since then.
+    name: the one asked for; names: those that its file defined when it was loaded, None if unknown; sure: the load
+    alone decides, no code of the submission's had run since then.
     """
 
     def __init__(self, name: str, names: frozenset[str] | None = None, *, sure: bool = False) -> None:
@@ -175,16 +175,16 @@ class Missing(SubmissionFault):
 class RemoteBaseException(Exception):
     """A BaseException of the submission's that is not an Exception (SystemExit, CancelledError, ...).
 
-    stands_for: the nearest class of Python's own that it is.
+    stands_for: its nearest class among Python's own.
     """
 
     stands_for: type[BaseException] = BaseException
 
 
 class Left(BaseException):
-    """At level none: what ends the whole run from within the submission's code, such as a debugger's quit.
+    """At level none: an end of the whole run from within the submission's code, such as a debugger's quit.
 
-    No Exception, so that it passes through; cause: what to raise outside.
+    Not an Exception, so that it passes through; cause: what to raise outside.
     """
 
     def __init__(self, cause: BaseException) -> None:

@@ -1,8 +1,8 @@
-"""The trusted end of the instruments: accepts their connections, and has the kernel say who calls.
+"""The trusted end of the instruments: accepts their connections and identifies callers by the kernel's word.
 
-Two facts name the process behind a call: who opened the connection (SO_PEERCRED) and who sent the very message
-(SCM_CREDENTIALS). They must agree, or a process could open connections and give them away. Nothing else that comes over
-a connection is believed; what breaks the protocol ends the criterion.
+Two facts identify the process that makes a call: which one opened the connection (SO_PEERCRED) and which one sent the
+message (SCM_CREDENTIALS). They must agree, or a process could open connections and give them away. Nothing else that
+comes over a connection is trusted; a breach of the protocol ends the criterion.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from graders.sandbox.limits import Limits, Source
 from graders.sandbox.stack import Stack
 
 _MAX_LINES = 256
-_MAX_OPENED = 4096  # connections of one load, one after another; an honest one opens no more than it makes calls
-_MAX_ROUNDS = 64  # of reading before the examiner has a look at something else
+_MAX_OPENED = 4096  # connections of one load, one after another; an honest load opens at most one for each call
+_MAX_ROUNDS = 64  # of reading before the examiner looks at something else
 _MAX_REQUEST = 1 << 16  # bytes
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 _numbers = itertools.count(1)
@@ -35,8 +35,8 @@ _numbers = itertools.count(1)
 class Tool:
     """An instrument, as a suite passes it to a submission. It crosses by its number and shows as its name.
 
-    definition: the statements that define what a learner can paste in its place, none if there is no such thing;
-    replies: what its calls gave, as texts that a submission may have got, each with the text that takes its place.
+    definition: the statements of the stand-in that a learner can paste, empty without one; replies: what its calls
+    gave, as texts that a submission may have got, each with the text to show in its place.
     """
 
     __slots__ = ("definition", "name", "number", "replies")
@@ -48,7 +48,7 @@ class Tool:
         self.replies: dict[str, str] = {}
 
     def told(self, text: str) -> str:
-        """Return a text with what the stand-in's calls give in place of what the instrument's gave."""
+        """Return a text with the results of the stand-in's calls in place of those of the instrument's."""
         for reply, other in self.replies.items():
             text = text.replace(repr(reply)[1:-1], repr(other)[1:-1])
         return text
@@ -61,7 +61,7 @@ class Tool:
 class Line:
     """One connection.
 
-    pid: of the process that opened it, as the kernel says; inode: of the socket at its other end, 0 if not known yet.
+    pid: of the process that opened it, by the kernel; inode: of the socket at its other end, 0 if not known yet.
     """
 
     stream: socket.socket
@@ -75,8 +75,8 @@ class Line:
 class Call:
     """A call of an instrument that waits for its answer.
 
-    number: the instrument's; pid: of the calling process, as the kernel says; on_loop: whether it said that it runs on
-    an event loop, which may be a lie; worked: how often it came back from work.
+    number: the instrument's; pid: of the calling process, by the kernel; on_loop: whether it says that it runs on an
+    event loop, which may be a lie; worked: how often it came back from work.
     """
 
     line: Line
@@ -87,19 +87,19 @@ class Call:
     worked: int = 0
 
     def returns(self, value: Any) -> None:
-        """Let it return a value."""
+        """Have it return a value."""
         self._end(("value", value))
 
     def raises(self, name: str, args: tuple[Any, ...]) -> None:
-        """Let it raise a builtin exception."""
+        """Have it raise a builtin exception."""
         self._end(("raise", name, args))
 
     def exits(self, code: int) -> None:
-        """Let it end its process."""
+        """Have it end its process."""
         self._end(("exit", code))
 
     def works(self, rounds: int) -> None:
-        """Let it turn a loop; the same call arrives again when it has."""
+        """Have it run a loop for so many rounds; then the same call arrives again."""
         self._send(("work", rounds))
 
     def _end(self, answer: tuple[Any, ...]) -> None:
@@ -107,7 +107,8 @@ class Call:
         self._send(answer)
 
     def _send(self, answer: tuple[Any, ...]) -> None:
-        # The other end waits for this one answer, so the buffer is empty; if it is not, or gone, that is its affair.
+        # The other end waits for this one answer, so the buffer is empty, unless the submission interferes or has
+        # ended.
         with contextlib.suppress(OSError):
             self.line.stream.send(wire.frame(self.number, wire.encode(answer)))
 
@@ -126,7 +127,7 @@ class Exchange:
         self._main = main.fileno()
         self._lines: dict[int, Line] = {}
         self._opened = 0
-        # The processes that ever connected, as the kernel says.
+        # The processes that ever connected, by the kernel.
         self.callers: set[int] = set()
         self._others: dict[int, Callable[[], None]] = {}
         self._poll = select.poll()
@@ -137,7 +138,7 @@ class Exchange:
         self._poll.register(main, select.POLLIN)
 
     def watch(self, descriptor: int, ready: Callable[[], None]) -> None:
-        """Call `ready` whenever a further descriptor is readable."""
+        """Call `ready` whenever another descriptor is readable."""
         self._others[descriptor] = ready
         self._poll.register(descriptor, select.POLLIN)
 
@@ -147,12 +148,12 @@ class Exchange:
             self._poll.unregister(descriptor)
 
     def take(self, seconds: float) -> tuple[list[Call], bool, bool]:
-        """Return (calls that arrived, whether the worker answers, whether anything happened), waiting if nothing did.
+        """Return (calls that arrived, whether the worker answers, whether anything happened); wait if nothing has.
 
-        It returns while there is more to come if that does not end.
+        It also returns if input keeps coming.
 
         Raises:
-            Forged: a process broke the protocol, or lied about who it is.
+            Forged: a process broke the protocol, or lied about its id.
         """
         calls: list[Call] = []
         answered = False
@@ -239,7 +240,7 @@ class Exchange:
             raise Forged("a process sent bytes that are no call of an instrument")
         number, args, claimed, on_loop = request
         if line.call is None:
-            # Where the kernel does not say who calls, there is only the caller's word.
+            # Where the kernel does not identify callers, only the caller's word remains.
             line.call = Call(line, number, args, line.pid or claimed, on_loop)
         elif (line.call.number, line.call.args) == (number, args):
             line.call.worked += 1
@@ -253,7 +254,7 @@ class Exchange:
         line.stream.close()
 
     def lines(self) -> list[Line]:
-        """Return the connections that are open."""
+        """Return the open connections."""
         return list(self._lines.values())
 
     def waiting(self) -> list[Call]:
@@ -261,7 +262,7 @@ class Exchange:
         return [line.call for line in self._lines.values() if line.call is not None]
 
     def close(self) -> None:
-        """Close every connection: a call that still waits for its answer fails."""
+        """Close all connections: a call that still waits for its answer fails."""
         for line in list(self._lines.values()):
             self._drop(line)
         self._listener.close()
@@ -269,17 +270,16 @@ class Exchange:
 
 @dataclass(eq=False)
 class Place:
-    """Where a worker lives: what an attendant needs to know of it.
+    """What an attendant needs to know about a worker.
 
-    root: the process that all of the submission's descend from, by the id that this process knows. worker: the one
-    that loaded the submission. web, port: a listening socket on the loopback that the submission sees. look: raises
-    if the submission uses too much. ours: where root is this very process, the threads and child processes that it
-    had before the first load. left: those that earlier loads have left in it; they may yet hold a lock of the
-    interpreter's which this load waits for. sleepless: whether the submission was found to turn without end.
-    secret: what its tokens are made of. source: the submission, for what is shown of its lines. spent: the
-    submission's own seconds while it was attended; held: those that all of it slept while the examiner held its
-    calls. kept: returns what all of the submission computed, as the kernel keeps it, None where it does not.
-    stack: tells where its threads are in its own file.
+    root: the process that all of the submission's processes descend from, by its id here. worker: the one that loaded
+    the submission. web, port: a listening socket on the loopback that the submission sees. look: raises if the
+    submission uses too much. ours: if root is this very process, the threads and child processes that it had before the
+    first load. left: those that earlier loads have left in it; they may still hold an interpreter lock that this load
+    waits for. sleepless: whether the submission was found never to sleep. secret: what its tokens are made of. source:
+    the submission, to show its lines. spent: the submission's own seconds while it was attended; held: those that all
+    its tasks slept while the examiner held its calls. kept: returns the seconds that the submission computed, as the
+    kernel keeps them, None if it does not. stack: returns where its threads are in its own file.
     """
 
     exchange: Exchange
@@ -301,16 +301,16 @@ class Place:
     _runs: int = 0
 
     def tokens(self) -> Callable[[object], str]:
-        """Return what gives each name a token of 64 digits that nobody can guess: others in each run of an instrument.
+        """Return a function that gives each name an unguessable token of 64 digits: new ones in each run of an instrument.
 
-        The same in a run with the same seed, so that two runs show the same values.
+        Two runs with the same seed show the same tokens.
         """
         self._runs += 1
         prefix = self.secret + b"%d " % self._runs
         return lambda name: hashlib.sha256(prefix + repr(name).encode()).hexdigest()
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close its sockets."""
         self.exchange.close()
         if self.web is not None:
             self.web.close()

@@ -1,7 +1,8 @@
-"""The trusted side of one submission: starts its zygote, hands out fresh workers, ends all of them.
+"""The trusted side of a submission: starts its zygote, hands out fresh workers, ends all of them.
 
-Nothing here trusts a byte that comes from a worker. A worker's socket carries one answer per request, numbered; any
-other byte ends it. Time is counted as the submission's own: what its tasks waited for a core or a disk is left out.
+Nothing here trusts a byte from a worker. A worker's socket carries one numbered answer per request; any other byte ends
+the worker. Only the submission's own seconds count: the time for which its tasks waited for a core or a disk is left
+out.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ from graders.sandbox.limits import Limits, Source, used_up
 from graders.sandbox.share import Share
 from graders.sandbox.stack import Hangs, Stack
 
-_START = 60.0  # seconds for the zygote, which is ours, to do its part
+_START = 60.0  # seconds for the zygote, which is the grader's, to do its part
 _NO_MEMORY = "its processes used up their memory"
 _FURTHER = 1_000  # threads that the user's other programs may start meanwhile
-_SHOWN = 2_000  # characters kept of what a file printed that can't be loaded
+_SHOWN = 2_000  # characters kept of the output of a file that can't be loaded
 
 
 class Cell(Protocol):
-    """A started zygote: a process of the grader's that forks workers, confined in some way."""
+    """A started zygote: a confined process of the grader's that forks workers."""
 
     @property
     def control(self) -> socket.socket:
@@ -50,7 +51,7 @@ class Cell(Protocol):
 
     @property
     def path(self) -> str:
-        """Where the submission stands, as its own processes see it."""
+        """The path of the submission, as its own processes see it."""
         ...
 
     @property
@@ -60,15 +61,15 @@ class Cell(Protocol):
 
     @property
     def root_pid(self) -> int:
-        """The process that all of the submission's descend from."""
+        """The process that all of the submission's processes descend from."""
         ...
 
     def host_pid(self, pid: int) -> int | None:
-        """Return the id by which this process knows a process that the zygote knows as `pid`."""
+        """Return the id that a process has here; `pid` is its id in the zygote's namespace."""
         ...
 
     def ran_out(self) -> bool:
-        """Whether the kernel ended one of its processes because the memory of all was used up."""
+        """Whether the kernel ended one of its processes because their memory was used up."""
         ...
 
     def cpu_seconds(self) -> float | None:
@@ -80,11 +81,11 @@ class Cell(Protocol):
         ...
 
     def why(self) -> str:
-        """Return what its standard error said, for the message when it fails."""
+        """Return what it wrote to its standard error, for the message when it fails."""
         ...
 
     def close(self) -> None:
-        """End every process in it, and return when they are gone."""
+        """End all processes in it, and return when they are gone."""
         ...
 
 
@@ -103,20 +104,20 @@ class Isolation(Protocol):
 
 
 class Host:
-    """One submission under one isolation: `fresh` gives a new load of it, as often as wanted."""
+    """A submission under an isolation: each call of `fresh` gives a new load of it."""
 
     def __init__(self, isolation: Isolation, source: Source, limits: Limits | None = None) -> None:
         self.isolation = isolation
         self.source = source
         self.limits = limits or Limits()
         self.hangs = Hangs()
-        # Why the first load failed: so would every other.
+        # Why the first load failed: every other would fail so, too.
         self._unloadable: SubmissionFault | None = None
         self._cell: Cell | None = None
         self._worker: WorkerChannel | None = None
         self._numbers = 0
         self._compiled = False
-        # Whether the submission is known to load: then the zygote may compile it once for all workers.
+        # Whether the submission is known to load: then the zygote compiles it once for all workers.
         self._loads = False
         self._places = 0
         self._memory = _own_memory()
@@ -129,7 +130,7 @@ class Host:
     def fresh(self) -> WorkerChannel:
         """End the last worker and all that it left, and return one that has just loaded the submission.
 
-        If the very first load fails, that is the answer from then on: a loop at the top level costs its limit once.
+        If the first load fails, every later one raises the same: a loop at the top level costs its limit once.
 
         Raises:
             LoadFailed: the submission can't be imported.
@@ -146,7 +147,7 @@ class Host:
         if self._cell is None:
             self._start()
         elif self._loads and not self._compiled:
-            # Here no worker lives that could have used up the memory of both.
+            # Here is no worker that could have used up the memory of both.
             self._control("compile")
             self._compiled = True
         assert self._cell is not None
@@ -202,16 +203,16 @@ class Host:
         self._compiled = False
         resources = self.limits.resources()
         if not self._cell.own_pids or tree.counts_across_namespaces():
-            # The kernel counts all that runs for this user, a browser's threads too.
+            # The kernel counts all of this user's threads, a browser's too.
             resources["RLIMIT_NPROC"] += tree.tasks_of_user(os.geteuid()) + _FURTHER
         asked = early.asked(self.source)
         self._control("start", self.source.slug, self._cell.path, resources, self._cell.own_pids, asked)
 
     def _control(self, *request: Any, descriptors: list[int] | None = None) -> tuple[Any, ...]:
-        """Ask the zygote, which is ours and runs no code of the submission's.
+        """Ask the zygote, which is the grader's and runs no code of the submission's.
 
         Raises:
-            WorkerDied: the submission took the zygote with it, by using up the memory of both.
+            WorkerDied: the submission ended the zygote, too, by using up the memory of both.
             GraderFault: the zygote failed for any other reason.
         """
         cell = self._cell
@@ -239,7 +240,7 @@ class Host:
 
         Raises:
             Forged: the submission has put something in their way.
-            WorkerDied: the worker has ended, whoever answers in its place.
+            WorkerDied: the worker has ended, even if another process answers in its place.
         """
         assert self._cell is not None
         found = self._cell.host_pid(worker.pid)
@@ -266,11 +267,11 @@ class Host:
         )
 
     def stack(self) -> Stack:
-        """Return where the threads of the last worker are in the submission's file, as it says itself."""
+        """Return where the threads of the last worker are in the submission's file, as the worker says."""
         return () if self._worker is None else self._worker.stack()
 
     def rest(self) -> None:
-        """Kill what the last worker has running, so that it is in nobody's way; ask nothing of it any more."""
+        """Kill what the last worker has running, so that it disturbs no other; it can't be asked any more."""
         with contextlib.suppress(WorkerDied):
             self.reap()
 
@@ -279,19 +280,19 @@ class Host:
         if self._cell is None:
             return ""
         path = self._cell.path
-        with contextlib.suppress(GraderFault):  # what comes next will say so; this is for display
+        with contextlib.suppress(GraderFault):  # the next request will fail, too; this one is for display
             self._control("tell", worker.pid)
         return path
 
     def known_as(self, pid: int) -> int | None:
-        """Return the id by which this process knows a worker, None if it is gone."""
+        """Return the id that a worker has here, None if it has ended."""
         return None if self._cell is None else self._cell.host_pid(pid)
 
     def times(self, pid: int) -> tuple[float, float]:
-        """Return the seconds for which the last worker was ready to run and others had the cores, and what it computed.
+        """Return the seconds for which the last worker was ready while others had the cores, and what it computed.
 
-        What the submission's other tasks computed meanwhile is taken off what it waited: who keeps the cores busy waits
-        for himself. They count among what it computed.
+        What the submission's other tasks computed meanwhile is subtracted from its wait, since the submission itself
+        kept the cores busy, and counts as computed.
         """
         found = self.known_as(pid)
         if self._cell is not None and found is not None:
@@ -300,28 +301,28 @@ class Host:
                 others = tree.cpu_seconds(self._cell.root_pid, but=found)
             else:
                 others = kept - self._begun - main
-            # Without a sum of the kernel's, what nobody waited for is missing as soon as it has ended.
+            # If the kernel keeps no sum, an ended process that nobody waited for is missing.
             self._others = max(self._others, others)
             self._times = cores.waited_for_core(f"/proc/{found}") - self._others, main + self._others
         return self._times
 
     def kept(self) -> float | None:
-        """Return the seconds that all of the submission's processes computed, as the kernel keeps them, if it does."""
+        """Return the seconds that all of the submission's processes computed, None if the kernel keeps no sum."""
         return None if self._cell is None else self._cell.cpu_seconds()
 
     def root(self) -> int:
-        """Return the process that all of the submission's descend from, 0 if there is none."""
+        """Return the process that all of the submission's processes descend from, 0 if there is none."""
         return 0 if self._cell is None else self._cell.root_pid
 
     def computed(self) -> float:
-        """Return the seconds that its processes computed since the first load, as far as anybody knows."""
+        """Return the seconds that its processes computed since the first load, as far as known."""
         if self._cell is None:
             return self._ended
         kept = self.kept()
         return self._ended + (tree.cpu_seconds(self._cell.root_pid, but=0) if kept is None else kept)
 
     def excess(self) -> WorkerDied | UsedUp | None:
-        """Return what to say of a submission that uses too much, of its own or of the examiner's, or None."""
+        """Return the fault of a submission that uses too much, of its own or of the examiner's, or None."""
         if self._cell is None:
             return None
         if self.share.seconds > self.limits.submission_seconds:
@@ -338,12 +339,12 @@ class Host:
         return None
 
     def reap(self) -> dict[int, int]:
-        """Kill all that is left of the workers; return their wait statuses by the pids that the zygote knows.
+        """Kill what is left of the workers; return their wait statuses by their pids in the zygote's namespace.
 
-        What they left in the file system goes as well, with the sandbox that holds it.
+        What they left in the file system is removed as well, with the sandbox that holds it.
 
         Raises:
-            WorkerDied: the submission took the zygote with it, by using up the memory of both.
+            WorkerDied: the submission ended the zygote, too, by using up the memory of both.
         """
         cell = self._cell
         if cell is None:
@@ -397,7 +398,7 @@ def _own_memory() -> int:
 
 
 def _output_file() -> int:
-    """Return a descriptor of a nameless file. What a worker prints goes there, so that nobody has to drain a pipe."""
+    """Return a descriptor of a nameless file. A worker prints there, so that there is no pipe to drain."""
     if sys.platform == "linux":
         return os.memfd_create("output", os.MFD_CLOEXEC)
     with tempfile.TemporaryFile() as file:

@@ -1,4 +1,4 @@
-"""What gives loads of a submission: a host, or whoever stands in for one."""
+"""What gives loads of a submission: a host or a substitute."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class PrintingChannel(TogetherChannel, Protocol):
     """A channel that also keeps what the submission printed."""
 
     def running(self) -> int:
-        """Return how many tasks run that count towards a limit, 0 if nothing has asked for its processes."""
+        """Return how many running tasks count towards a limit, 0 if nothing has asked for its processes."""
         ...
 
     def answering(self) -> bool:
-        """Whether the submission still works on a request, which somebody has given up."""
+        """Whether the submission still works on a request that was given up."""
         ...
 
     def printed_bytes(self) -> int:
-        """Return how much has been printed."""
+        """Return how many bytes were printed."""
         ...
 
     def own_seconds(self) -> float:
@@ -42,11 +42,11 @@ class PrintingChannel(TogetherChannel, Protocol):
         ...
 
     def allow(self, seconds: float) -> None:
-        """Let it have so many seconds, own and held: all that the submission has left."""
+        """Set the seconds, own and held, that the submission has left."""
         ...
 
     def printed(self, start: int = 0) -> str:
-        """Return what was printed from byte `start` on, bounded."""
+        """Return a bounded part of what was printed from byte `start` on."""
         ...
 
 
@@ -58,13 +58,13 @@ class Loader(Protocol):
     share: Share
 
     def fresh(self) -> PrintingChannel:
-        """Return a new load, and end the last one."""
+        """End the last load and return a new one."""
         ...
 
     def stack(self) -> Stack:
-        """Return where the last load's threads are in the submission's file, the one that has to answer first."""
+        """Return where the last load's threads are in the submission's file, first the one that has to answer."""
         ...
 
     def rest(self) -> None:
-        """End what the last load has running, so that it is in nobody's way."""
+        """End what the last load has running, so that it disturbs no other."""
         ...

@@ -1,7 +1,7 @@
-"""Reading /proc, where a submission's processes decide what a file holds and how long it is.
+"""Reading /proc, where a submission's processes decide a file's content and length.
 
-A process can stretch its command line over gigabytes, so nothing there is read whole: a reader takes a bounded piece,
-and what does not fit counts as what it is, cut. Source: proc(5).
+A process can stretch its command line over gigabytes, so no file is read whole: a reader takes a bounded piece and
+drops the rest. Source: proc(5).
 """
 
 from __future__ import annotations

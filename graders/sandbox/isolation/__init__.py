@@ -1,1 +1,1 @@
-"""How a submission is confined: a level, a file, and what the strongest is made of."""
+"""How a submission is confined: a file for each level, and the parts of the strongest."""

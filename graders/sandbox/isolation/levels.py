@@ -12,7 +12,7 @@ NAMES = ("auto", "sandbox", "process", "none")
 
 
 def choose(name: str) -> Isolation:
-    """Return the isolation called `name`; "auto" is the strongest that works here.
+    """Return the isolation named `name`; "auto" is the strongest that works here.
 
     Raises:
         IsolationUnavailable: this machine can't give it; the message says what to do.

@@ -1,7 +1,7 @@
-"""Isolation level ``none``: the submission in this very process, for a debugger and for coverage.
+"""Isolation level ``none``: the submission in this process, for a debugger and for coverage.
 
 Requests go through the same codec and the same servant as in a worker, so a suite sees the same values. Nothing is
-confined: a submission that exits, hangs or cheats does so to the examiner.
+confined: a submission that exits, hangs or cheats affects the examiner.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from graders.sandbox.stack import Stack
 
 
 class InProcessChannel:
-    """One load of a submission in this process. A `proxy.Channel`."""
+    """A load of a submission in this process. A `proxy.Channel`."""
 
     def __init__(
         self,
@@ -49,11 +49,11 @@ class InProcessChannel:
         self._secret = secret
         self._place: Place | None = None
         self._folder: Scratch | None = None
-        # One byte tells the attendant that the answer is there.
+        # One byte tells the attendant that the answer has come.
         self._told, self._tell = socket.socketpair()
 
     def place(self) -> Place:
-        """Return this process as a place: what ran in it before the first load is the examiner's."""
+        """Return this process as a place: threads from before the first load are the examiner's."""
         if self._place is None:
             self._folder = Scratch()
             self._servant.address = str(self._folder.path / "instruments")
@@ -83,14 +83,14 @@ class InProcessChannel:
         """Answer at once.
 
         Raises:
-            KeyboardInterrupt: the user's, not one that the submission raised.
+            KeyboardInterrupt: by the user, not by the submission.
             Left: the user has left a debugger, or pytest ends the item.
         """
         with _interruptible(self._servant), _no_main():
             return self._servant.answer(payload)
 
     def together(self, payload: bytes) -> bytes:
-        """Answer several requests at once."""
+        """Answer several requests together."""
         return self.request(payload)
 
     def attended(self, payload: bytes, attend: Attendant) -> bytes:
@@ -100,7 +100,7 @@ class InProcessChannel:
 
         def answer() -> None:
             answers.append(self._servant.answer(payload))
-            with contextlib.suppress(OSError):  # nobody waits for it any more
+            with contextlib.suppress(OSError):  # the attendant has gone
                 self._tell.send(b"!")
 
         with _no_proxy(), _short_turns(), _no_main():
@@ -122,7 +122,7 @@ class InProcessChannel:
         self._tell.close()
 
     def error(self) -> BaseException | None:
-        """Return the exception behind the last answer."""
+        """Return the exception of the last answer."""
         return self._servant.error
 
     def own_seconds(self) -> float:
@@ -141,15 +141,15 @@ class InProcessChannel:
         return 0
 
     def answering(self) -> bool:
-        """Return False: here a call that was given up is in no other call's way."""
+        """Return False: here a call that was given up does not disturb another."""
         return False
 
     def printed_bytes(self) -> int:
-        """Return 0: what is printed goes where this process prints."""
+        """Return 0: the submission prints where this process prints."""
         return 0
 
     def printed(self, start: int = 0) -> str:
-        """Return nothing: what is printed goes where this process prints."""
+        """Return "": the submission prints where this process prints."""
         return ""
 
 
@@ -158,7 +158,7 @@ _NO_MAIN = types.ModuleType("__main__")
 
 @contextlib.contextmanager
 def _no_main() -> Iterator[None]:
-    """Have a spawned child import no `__main__`: this process's is pytest, and no part of the submission."""
+    """Keep a spawned child from importing `__main__`: in this process that is pytest, not the submission."""
     before = sys.modules["__main__"]
     sys.modules["__main__"] = _NO_MAIN
     try:
@@ -169,7 +169,7 @@ def _no_main() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interruptible(servant: worker.Servant) -> Iterator[None]:
-    """Raise afterwards what the servant has answered with and must not keep: Ctrl-C, and what ends the run."""
+    """Afterwards raise what the servant caught but must not keep: Ctrl-C, and what ends the run."""
     interrupted = []
 
     def interrupt(number: int, frame: types.FrameType | None) -> None:
@@ -191,7 +191,7 @@ def _interruptible(servant: worker.Servant) -> Iterator[None]:
 
 
 def _leave(servant: worker.Servant) -> None:
-    """Raise Left if a call ended by what ends the run: a debugger that was left, or pytest's own exceptions."""
+    """Raise Left if a call ended with an end of the whole run: a debugger's quit, or pytest's own exceptions."""
     if servant.error is None:
         return
     bases = worker.true_bases(type(servant.error))
@@ -204,10 +204,10 @@ def _leave(servant: worker.Servant) -> None:
 
 @contextlib.contextmanager
 def _short_turns() -> Iterator[None]:
-    """Let a submission's thread that never sleeps keep the interpreter for a moment only.
+    """Let a submission's thread that never sleeps hold the interpreter for a moment only.
 
-    It keeps it for 5 ms otherwise, each time that the examiner looks into a file: a look would cost the submission more
-    CPU time than its whole answer may.
+    Otherwise it holds it for 5 ms each time that the examiner reads a file: one look would cost the submission more CPU
+    time than its whole answer may take.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
@@ -218,7 +218,7 @@ def _short_turns() -> Iterator[None]:
 
 
 class InProcessHost:
-    """Loads a submission afresh whenever it is asked to.
+    """Loads a submission afresh at each request.
 
     Args:
         source: the submission.
@@ -235,7 +235,7 @@ class InProcessHost:
         self._ours: frozenset[int] | None = None
         self._loads = 0
         self._servant: worker.Servant | None = None
-        # Why the first load failed: so would every other.
+        # Why the first load failed: every other would fail so, too.
         self._unloadable: LoadFailed | None = None
 
     def fresh(self) -> InProcessChannel:
@@ -248,11 +248,11 @@ class InProcessHost:
             raise self._unloadable.with_traceback(None)
         self._let_go()
         if self._folder is None:
-            # Children that it spawns import it by its name, which its own file need not have.
+            # Children that it spawns import it by the kata's name, which its own file need not have.
             self._folder = Scratch()
             (self._folder.path / f"{self.source.slug}.py").write_bytes(self.source.content)
             sys.path.append(str(self._folder.path))
-        # What the submission starts from now on is its own, also what it starts when it is imported.
+        # What starts from now on is the submission's, including what starts while it is imported.
         before = _running()
         self._ours = before if self._ours is None else self._ours
         worker.resolve(early.asked(self.source))
@@ -274,7 +274,7 @@ class InProcessHost:
         return self._channel
 
     def rest(self) -> None:
-        """Do nothing: nobody ends a thread of this process."""
+        """Do nothing: a thread of this process can't be ended."""
 
     def stack(self) -> Stack:
         """Return where the submission's threads are, or were when the user interrupted them."""
@@ -285,9 +285,9 @@ class InProcessHost:
         return (here, *_where(servant)) if here else _where(servant)
 
     def close(self) -> None:
-        """Let go of the last load, and of the copy of its file.
+        """Drop the last load and remove the copy of its file.
 
-        Processes that are left stay: a pool whose workers are ended here would go on to start new ones.
+        Processes that are left stay: a pool whose workers were ended here would start new ones.
         """
         self._let_go()
         if self._folder is not None:
@@ -312,7 +312,7 @@ def _where(servant: worker.Servant) -> Stack:
 
 
 def _running() -> frozenset[int]:
-    """Return this process's threads and child processes, as far as the kernel tells: `threading` knows some only."""
+    """Return this process's threads and child processes, as the kernel tells: `threading` does not know them all."""
     with contextlib.suppress(OSError):
         return frozenset([*map(int, os.listdir("/proc/self/task")), *tree.descendants(os.getpid())])
     return frozenset()
@@ -320,7 +320,7 @@ def _running() -> frozenset[int]:
 
 @contextlib.contextmanager
 def _no_proxy() -> Iterator[None]:
-    """Keep requests for pages of the examiner's on the loopback: the submission has the user's own environment."""
+    """Keep requests for the examiner's pages on the loopback: the submission has the user's own environment."""
     kept = os.environ.get("no_proxy")
     os.environ["no_proxy"] = "127.0.0.1"
     try:

@@ -1,7 +1,7 @@
 """Isolation level ``process``: a separate process with resource limits, in an empty folder and environment.
 
-It keeps the examiner's memory, the environment and the suite's objects out of reach. It is one user's process like any
-other, so it is for one's own file: it can read what its user can read.
+The examiner's memory, the environment and the suite's objects are out of the submission's reach. But it can read what
+its user can read, so this level is for one's own file.
 """
 
 from __future__ import annotations
@@ -73,11 +73,11 @@ class ProcessCell:
 
     @property
     def root_pid(self) -> int:
-        """The zygote's."""
+        """The zygote's id."""
         return self._process.pid
 
     def ran_out(self) -> bool:
-        """Return False: nothing bounds the memory of all processes but the examiner's looking."""
+        """Return False: only the examiner's own looks bound the memory of all processes."""
         return False
 
     def cpu_seconds(self) -> float | None:
@@ -89,7 +89,7 @@ class ProcessCell:
         return any(self._scratch.iterdir())
 
     def host_pid(self, pid: int) -> int | None:
-        """Return `pid`, there is one pid namespace; None if that has ended."""
+        """Return `pid`, since there is one pid namespace; None if the process has ended."""
         with contextlib.suppress(OSError):
             state = procfs.stat_fields(f"/proc/{pid}/stat")[0]
             return None if state in (b"Z", b"X") else pid
@@ -119,5 +119,5 @@ class ProcessIsolation:
     name = "process"
 
     def start(self, source: Source, limits: Limits) -> ProcessCell:
-        """Start a zygote; `limits` are set by itself in each worker."""
+        """Start a zygote, which sets `limits` in each worker."""
         return ProcessCell(source)

@@ -1,13 +1,13 @@
 """The system calls that a sandbox may make: an allow-list, as a classic BPF program for seccomp(2).
 
-What is not listed fails with ENOSYS, as on an older kernel, so that libraries fall back to what is. Not listed are,
-among others, whatever mounts, traces, changes namespaces, keys, modules or the clock, io_uring (its operations pass no
-filter), memfd_create (memory that no limit of a process counts) and execveat; and what shows or tells something to
-processes outside by way of the interpreter's own files, which all sandboxes share: inotify, and locks by flock.
+Any other call fails with ENOSYS, as on an older kernel, so that libraries fall back to what is listed. Not listed are,
+among others, calls that mount, trace, or change namespaces, keys, modules or the clock; io_uring (its operations pass
+no filter), memfd_create (memory that no limit of a process counts) and execveat; and calls that could pass information
+to or from processes outside through the interpreter's files, which all sandboxes share: inotify, and locks by flock.
 
-Of some calls only a part is allowed, by an argument: no new namespaces (clone), no limits of other processes
-(prlimit64), no memory layout, filter or speculation control of one's own (prctl), no questions about locks, leases or
-notices (fcntl), no addresses but local ones and the kernel's routing tables (socket).
+Some calls are allowed only with certain values of an argument: no new namespaces (clone), no limits of other processes
+(prlimit64), no change of one's own memory layout, filters or speculation control (prctl), no queries of locks, no
+leases or notifications (fcntl), no address families but AF_UNIX, IP and the kernel's routing tables (socket).
 
 Sources: seccomp(2), the kernel's arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """
@@ -63,23 +63,23 @@ _COLUMN = {"x86_64": 1, "aarch64": 2}
 _X32_BIT = 0x40000000
 # CLONE_NEWTIME | NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET, see clone(2)
 _NEW_NAMESPACES = 0x80 | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
-# AF_UNIX, AF_INET, AF_INET6. Others, AF_VSOCK first, need not stop at a network namespace.
+# AF_UNIX, AF_INET, AF_INET6. Others, above all AF_VSOCK, may reach beyond a network namespace.
 _FAMILIES = (1, 2, 10)
-# With the protocol NETLINK_ROUTE alone, which socket.if_nameindex needs. Others tell of the whole machine.
+# Only with the protocol NETLINK_ROUTE, which socket.if_nameindex needs. Others show the whole machine.
 _AF_NETLINK, _NETLINK_ROUTE = 16, 0
 # The parent's death signal (1, 2), dumpable (3, 4), name (15, 16), capability bounds to read (23), timer slack (29,
-# 30), subreaper (36, 37), no new privileges (38, 39): prctl(2). Above all not PR_SET_MM, by which a process stretches
-# what /proc shows as its command line over gigabytes.
+# 30), subreaper (36, 37), no new privileges (38, 39): prctl(2). Above all not PR_SET_MM, which lets a process stretch
+# its command line in /proc over gigabytes.
 _PRCTL = (1, 2, 3, 4, 15, 16, 23, 29, 30, 36, 37, 38, 39)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_DUPFD_CLOEXEC,
-# F_SETPIPE_SZ, F_GETPIPE_SZ: fcntl(2). A lock can be set, as databases do, but not looked for: what all sandboxes share
-# they may only read, so none of their locks there is in another's way, as those of flock(2) would be.
+# F_SETPIPE_SZ, F_GETPIPE_SZ: fcntl(2). A lock can be set, as databases do, but not queried: sandboxes may only read the
+# files that they share, so their locks there don't block each other, as those of flock(2) would.
 _FCNTL = (0, 1, 2, 3, 4, 6, 7, 37, 38, 1030, 1031, 1032)
 
 _LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _ENOSYS, _EPERM, _EINVAL = 0x00050000 | 38, 0x00050000 | 1, 0x00050000 | 22
-# Offsets in struct seccomp_data; of an argument the low half, as the kernel takes it where it is an int.
+# Offsets in struct seccomp_data; of an argument, the low half, as the kernel reads an int.
 _NUMBER, _ARCH, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
@@ -136,7 +136,7 @@ def instructions(machine: str) -> list[Instruction]:
         (_JSET, 0, 1, _NEW_NAMESPACES),
         (_RETURN, 0, 0, _EPERM),
         (_RETURN, 0, 0, _ALLOW),
-        # One's own limits, which are of process 0, and nobody else's.
+        # Only one's own limits: those of process 0.
         *_only(prlimit, _FIRST, (0,), _EPERM),
         *_only(prctl, _FIRST, _PRCTL, _EINVAL),
         *_only(fcntl, _SECOND, _FCNTL, _EINVAL),
