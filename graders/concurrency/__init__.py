@@ -1,7 +1,7 @@
-"""Concurrency without a stopwatch, for the authors of hidden suites. docs/concurrency.md has the verdicts.
+"""Concurrency without a stopwatch, for authors of hidden suites. docs/concurrency.md describes the verdicts.
 
-A suite makes a `Plan`, runs the submission with an instrument in place of the function that does the work, and asks
-what was in flight when::
+A suite makes a `Plan`, runs the submission with an instrument in place of the function that does the work, and checks
+what was in flight at which time::
 
     run = VirtualTime(Plan(("/a", "/b", "/c"), (30, 20, 10), workers=2), convict=EVERY)
     with submission.attended(run.attend):
@@ -10,13 +10,13 @@ what was in flight when::
     submission.report_speedup(run.speedup())
 
 - `VirtualTime`: calls that wait, in virtual time. `Rendezvous`: calls that compute, in processes that must meet.
-- `WebServer`: real HTTP on the submission's loopback, for a function that the submission brings itself.
+- `WebServer`: real HTTP on the submission's loopback, for a submission with a fetch function of its own.
 - `Interleavings`: the same run under many schedules, so that a race is found on purpose.
-- `Leftovers`: the threads and processes that are left when a call has returned.
-- `watching`: has a call that waits for ever seen at once, where no instrument takes part.
-- `Violation`: a failure by name, one of `Reason`. EVERY is all of them; `convict` takes those a criterion is about.
-- `Call`, `Tool`, `Still`, `Stack`, `cores`: what an instrument of a suite's own is made of.
-- `advice`: a principle and hints for each reason, for a criterion that is about something else.
+- `Leftovers`: the threads and processes that are left after a call has returned.
+- `watching`: detects a call that waits for ever at once, where no instrument takes part.
+- `Violation`: a failure named by a `Reason`. EVERY is all reasons; `convict` takes those that a criterion is about.
+- `Call`, `Tool`, `Still`, `Stack`, `cores`: the parts of a suite's own instrument.
+- `advice`: a principle and hints for each reason, for a criterion about something else.
 """
 
 from graders.concurrency.leftovers import Leftovers

@@ -1,7 +1,7 @@
-"""Who waits at the other end of a call: one thread for each, which no other's waiting can stand for.
+"""Which thread waits at the other end of a call: each call has its own, and no other thread's wait counts for it.
 
-The kernel tells at which descriptor a thread waits for bytes, but not which connection that is. So the examiner takes a
-copy of the descriptor and sends a byte through it: where that comes out, there the thread waits.
+The kernel tells at which file descriptor a thread waits for bytes, but not which connection that is. So the examiner
+copies the descriptor and sends a byte through it: the thread waits on the connection where the byte arrives.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from graders.concurrency import tasks
 from graders.concurrency.stillness import Still
 from graders.sandbox.exchange import Exchange, Line, Place
 
-LOOKS = 50  # at tasks that never sleep, each after 20 ms of their CPU time: until who is about to wait had a turn
+LOOKS = 50  # at tasks that never sleep, each after 20 ms of their CPU time: a task about to wait has run by then
 _GET_DESCRIPTOR = 438  # pidfd_getfd(2), on every architecture
 _PROBE = b"?"  # begins no frame: its length would be beyond all bounds
 _CREDENTIALS = struct.Struct("3i")
 
 
 def attended(place: Place, state: Still, held: int) -> bool:
-    """Whether so many calls have a task each that waits for the answer, in the process that the call came from.
+    """Whether each of so many calls has a task that waits for the answer, in the process that made the call.
 
-    True where nothing is known of the tasks.
+    True if nothing is known of the tasks.
     """
     if not state.tree:
         return True
@@ -44,7 +44,7 @@ def attended(place: Place, state: Still, held: int) -> bool:
                 try:
                     line = _line(place.exchange, pid, descriptor)
                 except PermissionError:
-                    # Some containers allow no copies: then there is only its kind to go by.
+                    # Some containers allow no copies: then only the descriptor's kind is known.
                     found.add(end.st_ino)
             if line is not None:
                 line.inode = end.st_ino
@@ -54,13 +54,13 @@ def attended(place: Place, state: Still, held: int) -> bool:
 
 
 def _line(exchange: Exchange, pid: int, descriptor: int) -> Line | None:
-    """Return the connection that a descriptor of a process is the other end of.
+    """Return the connection whose other end is a process's descriptor.
 
     Raises:
-        PermissionError: the kernel gives nobody a copy.
+        PermissionError: the kernel refuses the copy.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, _copy(pid, descriptor)) as copy:
-        # The byte is for nobody but this process.
+        # The byte is for this process only.
         if copy.getpeername() != exchange.address:
             return None
         copy.send(_PROBE, socket.MSG_DONTWAIT)
@@ -69,7 +69,7 @@ def _line(exchange: Exchange, pid: int, descriptor: int) -> Line | None:
         if line.inode:
             continue
         try:
-            # A task that woke meanwhile may have sent a call: nothing but the probe is taken out.
+            # A task that woke meanwhile may have sent a call: only the probe is taken out.
             data, attached, _, _ = line.stream.recvmsg(1, space, socket.MSG_PEEK)
         except OSError:
             continue

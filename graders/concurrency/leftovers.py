@@ -1,4 +1,4 @@
-"""What a submission leaves running when it has returned, as the kernel sees it."""
+"""What a submission leaves running after it has returned, as the kernel sees it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from graders.sandbox.exchange import Place
 from graders.sandbox.proxy import Submission
 from graders.sandbox.tree import kept_by_multiprocessing
 
-_PATIENCE = 2.0  # seconds, where a thread that ends can't be told from one that stays
+_PATIENCE = 2.0  # seconds to wait where an ending thread can't be told from one that stays
 
 
 def at_rest(place: Place) -> tasks.Tree:
-    """Return the tasks of a submission when none of them is about to end.
+    """Return a submission's tasks once none of them is about to end.
 
     Raises:
-        Hung: they do not come to rest.
+        Hung: they don't come to rest.
     """
     proof = Proof(place.root, place.ours, kept=place.kept)
     watch = Watch(place, proof)
@@ -34,17 +34,17 @@ def at_rest(place: Place) -> tasks.Tree:
 
 
 def started(place: Place, tree: tasks.Tree) -> set[int]:
-    """Return the processes of a submission at rest that it started, but those that multiprocessing keeps for itself."""
+    """Return the processes that a submission at rest has started, except those multiprocessing keeps for itself."""
     return {task.pid for task in tree.values()} - {place.worker, *(place.ours or ())} - place.left - _kept(place)
 
 
 def _kept(place: Place) -> set[int]:
-    """Return what multiprocessing keeps for itself: none of these has ever called an instrument."""
+    """Return the processes that multiprocessing keeps for itself: none of them has ever called an instrument."""
     return kept_by_multiprocessing(place.worker) - place.exchange.callers
 
 
 class Leftovers:
-    """Compares what runs after a request with what ran before it."""
+    """Compares what runs after a request with what ran before."""
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
@@ -54,9 +54,9 @@ class Leftovers:
         self._told = 0 if self._known else self._told_processes()
 
     def threads(self) -> int:
-        """Return how many threads are left, but the one that answers requests and those of multiprocessing's own.
+        """Return how many threads are left, except the one that answers requests and multiprocessing's own.
 
-        Those of all processes count: a child that the worker forked may be the one that did the work.
+        The threads of all processes count: a child that the worker forked may have done the work.
         """
         if self._known:
             tree, ours = self._rest(), self._place.ours or frozenset()
@@ -67,15 +67,15 @@ class Leftovers:
         return self._told_threads() if self._place.ours is None else self._running()
 
     def processes(self) -> int:
-        """Return how many processes are left, but those that multiprocessing keeps for itself."""
+        """Return how many processes are left, except those that multiprocessing keeps for itself."""
         if not self._known:
             return max(0, self._told_processes() - self._told)
-        # What it keeps is known by its command only once it is at rest.
+        # They are known by their commands only once they are at rest.
         return len(started(self._place, self._rest()))
 
     @contextmanager
     def waiting(self, principle: str, *hints: str) -> Iterator[None]:
-        """Have a failure in the block show where threads are in the submission's own file; if any is, this is why."""
+        """Have a failure in the block show where threads are in the submission's own file, if any, with this advice."""
         try:
             yield
         except Exception as error:
@@ -86,7 +86,7 @@ class Leftovers:
                 raise
 
     def _rest(self) -> tasks.Tree:
-        """Return the tree when nothing in it is about to end, less what was there before the load.
+        """Return the tree once nothing in it is about to end, without what was there before the load.
 
         Raises:
             Hung: it does not come to rest.
@@ -104,7 +104,7 @@ class Leftovers:
         return max(0, threading.active_count() - self._threads)
 
     def _told_threads(self) -> int:
-        """Return what the submission says of itself, less its main thread: where the kernel does not tell."""
+        """Return the submission's own count of threads, without its main thread: for where the kernel does not tell."""
         self._submission.define("import threading")
         count = self._submission.threading.active_count()
         return count - 1 if type(count) is int else 1

@@ -1,6 +1,6 @@
-"""The positive control of a measured speedup: what the grader's own processes reach on this machine, now.
+"""The positive control of a measured speedup: what the grader's own processes reach on this machine now.
 
-Where they are not clearly faster together than one after another, nobody's can be: then nothing is reported but that.
+If they are not clearly faster together than one after another, no submission's can be: then only that is reported.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import time
 
 from graders.sandbox import runtime
 
-# Of the number of processes: less shows no speedup, more shows an unsteady clock.
+# Of the number of processes: a lower result shows no speedup, a higher one an unsteady clock.
 _CLEARLY, _POSSIBLY = 0.7, 1.2
-_SECONDS = 0.02  # of work for each
+_SECONDS = 0.02  # of work for each process
 _TRIES = 3
 # The loop of instrument.work, in an interpreter of its own.
 _BURN = (
@@ -29,7 +29,7 @@ def cores() -> int:
 
 
 class Control:
-    """Measures the grader's own processes when it is made. rounds: how much work a process is to do, 0 for none."""
+    """Measures the grader's own processes when it is made. rounds: of work for each process, 0 for none."""
 
     def __init__(self, workers: int) -> None:
         self.rounds = 0
@@ -77,7 +77,7 @@ class Control:
         return time.perf_counter() - start
 
     def report(self, seconds: float) -> str:
-        """Return what the submission's processes, which took so long together, reached."""
+        """Return what the submission's processes reached, which took so long together."""
         if self.reason or not seconds:
             return f"speedup not measurable here: {self.reason or 'they did not meet'}"
         ours = self._workers * self._alone / self._together

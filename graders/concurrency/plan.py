@@ -1,4 +1,4 @@
-"""What the calls of an instrument take and give, fixed before the submission runs."""
+"""How long the calls of an instrument take and what they give, fixed before the submission runs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 class Plan:
     """One run.
 
-    items: what the submission is to work on, one call for each; milliseconds: how long the call for each takes, in
-    virtual time; workers: how many may be in flight; fails: the builtin exception that the calls for an item raise;
-    dies: the exit code, or the signal as a negative number, by which the calls for an item end their process.
+    items: the submission's input, one call for each; milliseconds: how long the call for each takes, in virtual time;
+    workers: how many calls may be in flight; fails: the builtin exception that an item's calls raise; dies: the exit
+    code, or the signal as a negative number, with which an item's calls end their process.
     """
 
     items: tuple[str, ...]
@@ -23,11 +23,11 @@ class Plan:
     dies: Mapping[str, int] = field(default_factory=dict)
 
     def alone(self) -> int:
-        """Return the time that one call after another takes."""
+        """Return the time of one call after another."""
         return sum(self.milliseconds)
 
     def best(self) -> int:
-        """Return the time of a full pool that takes the items in order (Graham's list scheduling)."""
+        """Return the time of a full pool that starts the items in order (Graham's list scheduling)."""
         free = [0] * self.workers
         for takes in self.milliseconds:
             heapq.heapreplace(free, free[0] + takes)

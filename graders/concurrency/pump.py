@@ -15,15 +15,15 @@ _TICK = 0.25  # seconds between looks at what it uses
 
 
 class Conductor(Protocol):
-    """Decides what happens to the calls."""
+    """Decides what happens to calls."""
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for something to come before the first look at the tasks."""
+        """Seconds to wait for input before the first look at the tasks."""
         ...
 
     def begin(self, place: Place, method: str) -> None:
-        """A request is under way. method: how stillness is told."""
+        """A request is under way. method: how stillness is detected."""
         ...
 
     def arrived(self, call: Call) -> None:
@@ -35,20 +35,20 @@ class Conductor(Protocol):
         ...
 
     def full(self) -> bool:
-        """Whether as much is in flight as may be."""
+        """Whether as many calls are in flight as may be."""
         ...
 
     def judged(self) -> bool:
-        """Whether it counts if less is in flight."""
+        """Whether it counts if fewer are."""
         ...
 
     def still(self, state: Still) -> bool:
-        """The submission is at rest: what is in flight is all that will be. Return whether anything was done."""
+        """The submission is at rest: no more calls will come. Return whether anything was done."""
         ...
 
 
 class Watch:
-    """Ends what goes on for too long or uses too much. still: counts the submission's own seconds."""
+    """Ends a request that lasts too long or uses too much. still: counts the submission's own seconds."""
 
     def __init__(self, place: Place, still: Stillness) -> None:
         self._place = place
@@ -105,7 +105,8 @@ def _serve(place: Place, conductor: Conductor, still: Stillness) -> None:
         if happened:
             still.disturbed()
             pause = conductor.patience
-            # More is about to come; but who sends without end is looked at like anybody else, and his time counted.
+            # More is about to come; but a submission that sends without end is checked like any other, and its time
+            # counts.
             if not watch.due():
                 continue
         if conductor.holding():
@@ -117,14 +118,14 @@ def _serve(place: Place, conductor: Conductor, still: Stillness) -> None:
             continue
         if state.how == "busy" and not conductor.full():
             place.sleepless = True
-        # What a task sent before it fell asleep is here already: a Unix socket delivers within send.
+        # What a task sent before it fell asleep has arrived: a Unix socket delivers within send.
         calls, answered, happened = exchange.take(0)
         for call in calls:
             conductor.arrived(call)
         if answered:
             return
         if not happened and not conductor.still(state):
-            # Nothing to be done about it: wait for its timers.
+            # Nothing was done: wait for its timers.
             pause = LONGEST
             if state.how == "busy":
                 still.disturbed()

@@ -1,12 +1,12 @@
-"""Races, found on purpose: one run again and again, its threads stopped where they can disturb each other.
+"""Races, found on purpose: a run is repeated with its threads stopped where they can disturb each other.
 
 A thread of the submission's asks before each visible operation of its own code (`graders.sandbox.child.interleave`),
-and one thread at a time goes on, until it waits for something. Two kinds of schedule, for each such place, are those of
-which nearly all races are made; both are legal, since a thread may be interrupted anywhere and for any time:
+and one thread at a time goes on, until it waits for something. Two kinds of schedule for each such place find nearly
+all races; both are legal, since a thread may be interrupted anywhere and for any time:
 
 - `meet`: all threads that come to the place stop there until nothing else can move. Then each of them does that one
-  operation, and all go on. What they have checked before holds no more.
-- `wait`: one thread stops there until everybody else has ended, or waits.
+  operation, and all go on. What they checked before no longer holds.
+- `wait`: one thread stops there until every other thread has ended or waits.
 
 So chance has no part in it: the places and their order are the same with every seed. It is
 delay-bounded scheduling with one delay (Emmi, Qadeer, Rakamaric: POPL 2011), a cousin of CHESS and PCT.
@@ -32,10 +32,10 @@ from graders.sandbox.errors import Forged, Hung, SubmissionFault, remote_of
 from graders.sandbox.exchange import Call, Line, Place, Tool
 from graders.sandbox.proxy import Submission
 
-MOST_PLACES = 24  # that are tried; a pool needs some ten
-MOST_SECONDS = 3.0  # of the submission's own, for all runs of one check; only who never sleeps needs so much
-MOST_TASKS = 24  # of a submission's; a pool of two has some five
-_ROWS = 16  # of a schedule that is shown
+MOST_PLACES = 24  # that are tried; a pool needs about ten
+MOST_SECONDS = 3.0  # of the submission's own, for all runs of one check; only one that never sleeps needs so much
+MOST_TASKS = 24  # of a submission; a pool of two has about five
+_ROWS = 16  # of a schedule that are shown
 _WIDTH = 50  # of a line in it
 _MOST_LINES = 1 << 20  # a file has no more bytes
 _KEPT = 1_000  # moves of one run
@@ -46,7 +46,7 @@ How = Literal["plain", "explore", "meet", "wait"]
 
 @dataclass(frozen=True)
 class _Move:
-    """What a thread does: it goes on over a line, or stops before it, or calls the instrument (line 0)."""
+    """What a thread does: it runs a line, or stops before it, or calls the instrument (line 0)."""
 
     thread: int
     line: int
@@ -55,21 +55,21 @@ class _Move:
 
 @dataclass
 class _Place:
-    """A visible operation that a run came to. several: whether a thread other than the caller's did."""
+    """A visible operation that a run reached. several: whether a thread other than the caller's reached it."""
 
     line: int
     several: bool = False
 
 
 class Interleaving(VirtualTime):
-    """One run with one schedule. What fails within ``with run:`` is a race.
+    """A run with one schedule. A failure within ``with run:`` is a race.
 
     Args:
         submission: whose threads they are.
-        plan: what the calls take and give; calls in flight return at the same time.
-        how: the kind of schedule; spot, line: the place that it is about.
+        plan: of the calls; calls in flight return at the same time.
+        how: the kind of schedule; spot, line: its place.
         convict: see `Interleavings`.
-        ask: what threads ask.
+        ask: the instrument that threads ask.
         name: of the instrument.
     """
 
@@ -88,7 +88,7 @@ class Interleaving(VirtualTime):
         self.how = how
         self.line = line
         self.found: dict[Spot, _Place] = {}
-        # Whether there can be no further run with this load of the submission.
+        # Whether this load of the submission allows no further run.
         self.last = False
         self._submission = submission
         self._wanted = frozenset(convict)
@@ -122,7 +122,7 @@ class Interleaving(VirtualTime):
             error = self._idle
         if error is None:
             return False
-        # What may be the machine's doing is held against a control run, as anywhere.
+        # A failure that the machine may have caused is compared with a control run, as anywhere.
         theirs = isinstance(error, Violation | AssertionError) or (isinstance(error, Hung) and not error.doubt)
         if not theirs and not (isinstance(error, Exception) and remote_of(error) is not None):
             return False
@@ -136,7 +136,7 @@ class Interleaving(VirtualTime):
         raise error if self.how == "plain" else self._race(error) from error
 
     def _race(self, error: BaseException) -> Violation:
-        """Return what to say of a failure that this schedule brought about."""
+        """Return the violation for a failure that this schedule caused."""
         differences: tuple[Difference, ...] = ()
         if isinstance(error, Violation):
             what, differences = str(error).partition(": ")[2], error.differences
@@ -157,7 +157,7 @@ class Interleaving(VirtualTime):
         return found
 
     def attend(self, place: Place) -> None:
-        """Serve the calls, and let go of every thread that asks when the answer is there."""
+        """Serve the calls; once the answer has come, let every thread that asks go on."""
         super().attend(place)
         if self.how == "plain":
             return
@@ -211,7 +211,7 @@ class Interleaving(VirtualTime):
         return self.how == "meet" or (self.how == "wait" and not self._waited)
 
     def _thread(self, call: Call) -> int:
-        """Return the number of the thread that calls: 0 for the one that was called itself."""
+        """Return the number of the thread that calls: 0 for the request's own thread."""
         if call.line not in self._threads:
             first = call.number == self._ask.number and call.args[3] is True
             self._threads[call.line] = 0 if first else 1 + self._others()
@@ -225,15 +225,15 @@ class Interleaving(VirtualTime):
             self._moves.append(_Move(thread, line, does))
 
     def holding(self) -> bool:
-        """Whether any call is in flight, or any thread stopped."""
+        """Whether any call is in flight or any thread stopped."""
         return bool(self._queue or self._stopped) or super().holding()
 
     def full(self) -> bool:
-        """Whether a thread or call may go on without proof that nothing more will come."""
+        """Whether a thread or call may go on without proof that no more will come."""
         return bool(self._queue or self._stopped) or super().full()
 
     def still(self, state: Still) -> bool:
-        """Let the next thread go on, else a stopped one, else the calls."""
+        """Let the next thread go on, else a stopped thread, else the calls."""
         if self._stepping and self._stopped:
             self._go_on(self._stopped.pop(0))
             return True
@@ -247,7 +247,7 @@ class Interleaving(VirtualTime):
         self._turn = -1
         if self._stopped and (self.how == "meet" or not self._held or not self._others()):
             self._stepping = self.how == "meet"
-            # Who stops before there are others will come by once more.
+            # A thread that stops before there are others will reach the place again.
             self._waited = self._others() > 0
             self._go_on(self._stopped.pop(0))
             return True
@@ -266,13 +266,14 @@ class Interleaving(VirtualTime):
     def _fail(self, reason: Reason, sentence: str, could: int | None = None) -> None:
         if reason not in ("serial", "under-utilised", "loop-blocked"):
             super()._fail(reason, sentence, could)
-        # A stopped thread can't be in flight. And who is stopped while he fills an executor meets a race of CPython's:
-        # until 3.12 it may take a busy thread for an idle one, and start one too few. What else goes wrong counts more.
+        # A stopped thread can't be in flight. And a thread that is stopped while it fills an executor meets a race in
+        # CPython: until 3.12 the executor may take a busy thread for an idle one, and start one too few. Other failures
+        # count more.
         elif reason in self._wanted and self._idle is None and not self._stopped and not self._stopped_caller:
             self._idle = Violation(reason, sentence, self.timeline(could))
 
     def schedule(self) -> tuple[str, ...]:
-        """Return what the threads did from the last meeting or interruption on, in order, as lines of text."""
+        """Return what the threads did since the last meeting or interruption, in order, as lines of text."""
         rows: list[tuple[str, str]] = []
         for move in self._moves[self._begins :]:
             who = f"thread {move.thread}" if move.thread else "caller"
@@ -293,23 +294,23 @@ class Interleaving(VirtualTime):
 
 
 class Interleavings:
-    """Runs of one plan, each with another schedule; what fails in one of them only is a race.
+    """Runs of one plan, each with another schedule; a failure in only one of them is a race.
 
-    The first run is as the submission likes it, and what fails there is not a race: a plan that other checks have run
-    already. Each run after it is one schedule::
+    The first run leaves the schedule to the submission, and a failure there is not a race: use a plan that other checks
+    have run already. Each later run has one schedule::
 
         for run in Interleavings(submission, Plan(("/a", "/b", "/c"), (10, 10, 10), 2), convict={"limit-exceeded"}):
             with run, submission.attended(run.attend):
                 submission.fetch_all(list(run.plan.items), run.tool, max_workers=2)
 
-    Where the kernel does not tell when a submission is still, there is no run but the first. One that fails for another
-    reason than `convict` ends the load, so no further check of the criterion can follow this one.
+    Where the kernel does not tell when a submission is still, there is only the first run. A run that fails for a
+    reason not in `convict` ends the load, so no further check of the criterion can follow this one.
 
     Args:
         submission: whose threads they are.
         plan: what the calls take and give.
-        convict: the reasons that the check is about; "wrong-calls" for whatever is raised or given, too.
-        waits: whether to try what happens if one thread waits for all others, too: it takes as many runs again.
+        convict: the reasons that the check is about; "wrong-calls" covers what is raised or returned, too.
+        waits: whether also to try what happens if one thread waits for all others: this doubles the runs.
         name: of the instrument.
 
     Raises:
@@ -337,7 +338,7 @@ class Interleavings:
         spent = place.spent
 
         def enough() -> bool:
-            # Who leaves threads behind must not run out of them here: that is another mistake.
+            # A submission that leaves threads running must not reach the limit here: that is another mistake.
             return place.spent - spent > MOST_SECONDS or len(tasks.tasks(place.root, place.ours)) > MOST_TASKS
 
         if enough():

@@ -1,7 +1,7 @@
-"""Computing at the same time: as many processes as there may be must hold work at one moment.
+"""Computing at the same time: as many processes as allowed must hold work at one moment.
 
 Calls are held until the submission is still; then those in flight must come from different processes, none of them the
-caller. No clock is asked, so it holds on one core as well. How much time it saves is measured beside it, for
+caller. No clock is used, so the check works on one core as well. The time saved is measured separately, for
 information, where the machine can show it.
 """
 
@@ -23,12 +23,12 @@ _ROWS = 12
 
 
 class Rendezvous:
-    """One run of a submission with an instrument that computes.
+    """A run of a submission with an instrument that computes.
 
     Args:
-        items: what it is to work on, one call for each, all different.
-        workers: how many processes must meet, as long as there are so many items, and may.
-        measure: have the processes compute once they have met, and take the time.
+        items: the submission's input, one call for each, all different.
+        workers: how many processes may meet, and must while there are so many items.
+        measure: whether the processes compute once they have met, to take the time.
         name: of the instrument.
     """
 
@@ -41,9 +41,9 @@ class Rendezvous:
         self.tool = Tool(name, self._stand_in.source())
         self.method = ""
         self.results: dict[str, str] = {}
-        # Of the submission's processes, when too few met: how many there were and how many held a call; 0 if unknown.
+        # When too few processes met: how many the submission had and how many held a call; 0 if unknown.
         self.started = self.asked = 0
-        # Whether each process that holds no call waits at a lock; who waits for an item reads.
+        # Whether each process that holds no call waits at a lock; a process that waits for an item reads.
         self.locked = False
         self._place: Place | None = None
         self._held: list[Call] = []
@@ -88,26 +88,26 @@ class Rendezvous:
                 "limit-exceeded", f"{len(self._held)} calls are in flight where at most {self.workers} may be"
             )
         if (self._met or self.workers == 1) and self._place is not None and call.pid == self._place.worker:
-            # Before, with more than one, it shows when they meet.
+            # Earlier, with more than one, it shows when they meet.
             raise self._violation("caller-works", self._by_the_caller(call))
 
     def holding(self) -> bool:
-        """Whether any is in flight."""
+        """Whether any call is in flight."""
         return bool(self._held)
 
     def full(self) -> bool:
-        """Whether as many processes hold work as can."""
+        """Whether as many processes hold work as possible."""
         return self._met or len(self._held) >= self._possible()
 
     def judged(self) -> bool:
-        """Whether it counts if fewer do: until they have met."""
+        """Whether it counts if fewer do: only until they have met."""
         return not self._met
 
     def _possible(self) -> int:
         return min(self.workers, len(self.items) - len(self._begun) + len(self._held))
 
     def still(self, state: Still) -> bool:
-        """Check who has met, and let all go on."""
+        """Check which processes have met, and let all go on."""
         if self._working:
             return False
         if not self._held:
@@ -136,7 +136,7 @@ class Rendezvous:
         call.returns(self.results[item])
 
     def _check(self, state: Still) -> bool:
-        """Return whether they have met; False if that does not show yet."""
+        """Return whether they have met; False if that is not known yet."""
         held, possible = len(self._held), self._possible()
         pids = {call.pid for call in self._held}
         assert self._place is not None
@@ -165,7 +165,7 @@ class Rendezvous:
         return f"{self.tool.name}({call.args[0]!r}) was called by the caller itself, in place of another process"
 
     def _why(self, state: Still, pids: set[int]) -> str:
-        """Return what the kernel tells of the processes that do not take part, as the end of a sentence."""
+        """Return what the kernel tells of the processes that don't take part, as the end of a sentence."""
         if not state.tree or self._place is None:
             return ""
         idle = started(self._place, state.tree) - pids
@@ -183,7 +183,7 @@ class Rendezvous:
         return Violation(reason, sentence, self.timeline())
 
     def timeline(self) -> tuple[str, ...]:
-        """Return who holds what, as lines of text."""
+        """Return which process holds which item, as lines of text."""
         names: dict[int, str] = {}
         held = sorted(self._held, key=lambda call: self.items.index(call.args[0]))
         for call in held:
@@ -207,7 +207,7 @@ class Rendezvous:
             )
 
     def speedup(self) -> str:
-        """Return what is known of the speed, for the score card: in a learner's words, and a line of figures."""
+        """Return what is known of the speed, for the score card: in plain words, and a line of figures."""
         text = f"{len(self.items)} items kept {self.workers} processes busy at the same time\n"
         text += f"{self.workers} of {self.workers} processes at the same time ({self.method}, {len(self.items)} items)"
         return text if self._control is None else f"{text}; {self._control.report(self._took)}"

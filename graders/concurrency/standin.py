@@ -1,7 +1,7 @@
-"""A stand-in for an instrument: what a learner can paste in its place, and what its calls give there.
+"""A stand-in for an instrument: what a learner can paste in its place, and what its calls give.
 
-An instrument lives in the examiner, and what it returns can't be guessed. A failure shows a function of a few lines
-that returns, raises or ends its process as the instrument did, and its results in place of the instrument's own.
+An instrument lives in the examiner, and its results can't be guessed. A failure shows a function of a few lines that
+returns, raises or ends its process as the instrument did, and its results in place of the instrument's own.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _LONGEST = 500  # milliseconds that a stand-in sleeps
 class StandIn:
     """Writes the function, and the results of its calls.
 
-    name: of the function; plan: what the calls take and give; named: whether results name their items; sleeps: seconds
-    that each call takes, where that is what a failure is about.
+    name: of the function; plan: of the calls; named: whether results name their items; sleeps: seconds that each call
+    takes, where a failure is about that.
     """
 
     def __init__(self, name: str, plan: Plan, *, named: bool = True, sleeps: float = 0.0) -> None:
@@ -28,7 +28,7 @@ class StandIn:
         self._plan = plan
         self._named = named
         self._noun, self._item = ("page", "url") if name == "fetch" else ("result", "item")
-        # Equal items have a result for each call, so that it shows whose a result is.
+        # Equal items have a different result for each call, so that a result shows its call.
         self._counts = len(set(plan.items)) < len(plan.items)
 
     def result(self, item: str, call: int) -> str:
@@ -40,7 +40,7 @@ class StandIn:
         return f"{self._noun} {call + 1} of {item}" if self._counts else f"{self._noun} of {item}"
 
     def source(self, *, slow: bool = False) -> tuple[str, ...]:
-        """Return the statements that define it. slow: it takes as long as the calls, where that is not long."""
+        """Return the statements that define it. slow: it takes as long as the calls, if that is short."""
         plan, item = self._plan, self._item
         imports, body = [], []
         made = f"{self._noun} of {{{item}}}"
@@ -64,7 +64,7 @@ class StandIn:
             body += [f"if {item} == {key!r}:", f"    {how}"]
         body.append(f'return f"{made}"')
         lines = [f"import {each}" for each in dict.fromkeys(imports)]
-        if self._counts:  # in one step, whatever threads call it
+        if self._counts:  # atomic, whatever threads call it
             named = (each for each in dict.fromkeys(plan.items) if each not in plan.fails)
             lines.append(f"counts = {{{', '.join(f'{each!r}: itertools.count(1)' for each in named)}}}")
         if len(body) == 1:
@@ -73,7 +73,7 @@ class StandIn:
 
 
 def _one_of(item: str, acts: Mapping[str, str]) -> list[str]:
-    """Return the lines that do what is given for some items; one test for all that do the same."""
+    """Return the lines for items with acts of their own; one test for all items with the same act."""
     by_act: dict[str, list[str]] = {}
     for key, act in acts.items():
         by_act.setdefault(act, []).append(key)

@@ -1,8 +1,8 @@
-"""When is a submission done with what it can do for now?
+"""When a submission has done all that it can do for now.
 
-`Proof` answers by the kernel's word: at one instant every task of the whole tree was asleep, and none is about to be
-woken by a timer of its own that matters. `Patience` is for where the kernel does not tell: a submission that has as
-many calls in flight as it may is believed at once; only one that has fewer is given a time.
+`Proof` relies on the kernel: at one instant every task of the whole tree was asleep, and no timer that matters is about
+to wake one. `Patience` is for where the kernel does not tell: a submission with as many calls in flight as allowed is
+believed at once; only one with fewer is given some time.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from graders.sandbox.account import Account
 from graders.sandbox.errors import Forged
 from graders.sandbox.exchange import Place
 
-HORIZON = 0.5  # seconds; a timer farther away is a guard against a hang, not part of the work
-ROUNDS = 4  # times that a task's own timer wakes it to no effect until it counts as a poller; 3 wake-ups lie between
-ROUNDS_FULL = 2  # the same, when as much is in flight as may be: only a call too many can still come
+HORIZON = 0.5  # seconds; a timer beyond it is a guard against a hang, not part of the work
+ROUNDS = 4  # rounds in which only its own timer wakes a task until it counts as a poller; 3 wake-ups lie between
+ROUNDS_FULL = 2  # the same, when as many calls are in flight as may be: only a call too many can still come
 BUSY = 1.0  # seconds of one process's CPU time without a call, for a tree that never sleeps; a start takes far less
 BUSY_FULL = 0.02
-PATIENCE = 3.0  # seconds, where nothing can be proved
+PATIENCE = 3.0  # seconds, if nothing can be proved
 SETTLE = 0.005  # seconds
-UNJUDGED = 0.1  # seconds to wait for more where nothing but the order of the calls depends on it
+UNJUDGED = 0.1  # seconds to wait for more if only the order of the calls depends on it
 
 How = Literal["asleep", "guarded", "polling", "busy", "settled", "waited"]
 
@@ -34,7 +34,7 @@ How = Literal["asleep", "guarded", "polling", "busy", "settled", "waited"]
 class Still:
     """A submission at rest.
 
-    how: the reason to think so; "guarded" if some task has a timer beyond the horizon. tree and waits: its tasks.
+    how: the reason to think so; "guarded" if a task has a timer beyond the horizon. tree and waits: its tasks.
     """
 
     how: How
@@ -43,12 +43,12 @@ class Still:
 
 
 class Stillness(Protocol):
-    """A way to tell."""
+    """A way to detect stillness."""
 
     method: str
 
     def disturbed(self) -> None:
-        """Begin anew: something came from the submission, or went to it."""
+        """Start again: something came from the submission or went to it."""
         ...
 
     def excuse(self) -> None:
@@ -58,7 +58,7 @@ class Stillness(Protocol):
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None if it is not, or not yet.
 
-        full: as much is in flight as may be; judged: whether it counts if it is not.
+        full: as many calls are in flight as may be; judged: whether it counts if fewer are.
         """
         ...
 
@@ -72,10 +72,10 @@ class Stillness(Protocol):
 
 
 def of(place: Place) -> Stillness:
-    """Return the strongest way to tell that there is here.
+    """Return the strongest way that works here.
 
     Raises:
-        Forged: there would be a stronger one if the submission did not forbid it.
+        Forged: a stronger one would work if the submission did not prevent it.
     """
     if not tasks.can_tell(place.root, place.ours):
         _check_hidden(tasks.tasks(place.root))
@@ -89,13 +89,13 @@ def _check_hidden(tree: Tree) -> None:
 
 
 class Proof:
-    """By a double collect: two equal snapshots, all tasks asleep in both and not one of them scheduled between.
+    """By a double collect: two equal snapshots, all tasks asleep in both and none of them scheduled between.
 
     Args:
-        root: the process that all of the submission's descend from.
-        ours: the examiner's threads, where that is its own process; None where all of `root` is the examiner's.
-        sleepless: whether it is known already that the tree never sleeps.
-        kept: returns the seconds that the whole tree computed, as the kernel keeps them, None where it does not.
+        root: the process that all of the submission's processes descend from.
+        ours: the examiner's threads, if root is its own process; None if all threads of `root` are the examiner's.
+        sleepless: whether the tree is known never to sleep.
+        kept: returns the seconds that the whole tree computed, as the kernel keeps them, None if it does not.
     """
 
     method = "virtual time"
@@ -119,12 +119,12 @@ class Proof:
         self._pollers: set[int] = set()
 
     def disturbed(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self._seen = {}
         self._started = dict(self._account.processes)
 
     def excuse(self) -> None:
-        """Leave out what it slept since the last look; who waits for a child of his own does not wait for an answer."""
+        """Leave out what it slept since the last look; one that waits for its own child does not wait for an answer."""
         self._account.excuse()
 
     def spent(self) -> float:
@@ -144,12 +144,12 @@ class Proof:
         now = time.monotonic()
         self._account.look(tree)
         if not tasks.asleep(tree):
-            # Never judged by the wall: what others take of the cores is not its doing.
+            # Never judged by wall time: the submission does not control what others take of the cores.
             most = BUSY_FULL if full or self._sleepless else BUSY
             used = self._account.processes.items()
             if not any(cpu - self._started.get(pid, 0.0) > most for pid, cpu in used):
                 return None
-            # Once is enough to know, or each call of a busy loop would cost as much.
+            # Once is enough, or each call of a busy loop would cost as much.
             self._sleepless = self._sleepless or not full
             try:
                 return Still("busy", tree, tasks.sleepers(tree))
@@ -163,12 +163,12 @@ class Proof:
         except PermissionError:
             _check_hidden(tree)
             return None
-        # Had a task run since the first look, its turns would have changed: all slept at one instant between.
+        # A task that ran since the first look would have other turns: so all slept at one instant between.
         if waits is None or self._tasks() != tree:
             return None
         how: How = "asleep"
         for thread, wait in waits.items():
-            # It sleeps because this very thread looks: let it have its turn first.
+            # It sleeps only because this thread looks: let it have its turn first.
             if self._interpreter and tree[thread].pid == self._root and tasks.for_interpreter(wait, self._interpreter):
                 return None
             left = wait.deadline - now
@@ -177,7 +177,7 @@ class Proof:
                 continue
             turns = self._seen.setdefault(thread, set())
             turns.add(tree[thread].turns)
-            # Who is known to poll is not waited for again at each full set of calls.
+            # A task that is known to poll is not waited for again at each full set of calls.
             if len(turns) < (ROUNDS if not full else ROUNDS_FULL if thread not in self._pollers else 1):
                 return None
             how = "polling"
@@ -195,18 +195,18 @@ class Patience:
         self._start = self._since = time.monotonic()
 
     def disturbed(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self._since = time.monotonic()
 
     def excuse(self) -> None:
-        """Do nothing: nobody knows whether it slept."""
+        """Do nothing: whether it slept is unknown."""
 
     def spent(self) -> float:
-        """Return half of the seconds on the wall, as if the machine gave it so much."""
+        """Return half of the wall time, as if the machine gave it that much."""
         return (time.monotonic() - self._start) / 2
 
     def held(self) -> float:
-        """Return 0: nobody knows whether it slept."""
+        """Return 0: whether it slept is unknown."""
         return 0.0
 
     def look(self, full: bool, judged: bool = True) -> Still | None:
@@ -226,7 +226,7 @@ class Reserve:
         self.method = proof.method
 
     def disturbed(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self._proof.disturbed()
         self._patience.disturbed()
 
@@ -245,7 +245,7 @@ class Reserve:
     def look(self, full: bool, judged: bool = True) -> Still | None:
         """Return how it is at rest, or None.
 
-        With too little in flight it counts, so it has to stay so for a while too.
+        If too few calls are in flight and that counts, it must also stay so for a while.
         """
         proved = self._proof.look(full, judged)
         return proved if full else proved and self._patience.look(full, judged)

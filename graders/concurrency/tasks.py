@@ -1,6 +1,7 @@
 """What the tasks of a process tree are doing, from Linux's /proc.
 
-A task that was woken and has no core yet shows as running (R), never as asleep (S): starvation can't pass for idleness.
+A task that was woken and has no core yet shows as running (R), not as asleep (S): so starvation can't pass for
+idleness.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ __all__ = [
     "waits",
 ]
 
-_RUNTIME = 1 << 18  # bytes, in which the lock is near the front
+_RUNTIME = 1 << 18  # bytes, with the lock near the front
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Wait:
     """What a sleeping task waits for.
 
     call: the system call's number; descriptor: its first argument; deadline: when a timer wakes it, by time.monotonic;
-    infinite if none does.
+    infinite without a timer.
     """
 
     call: int
@@ -60,7 +61,7 @@ _RECEIVES = {"x86_64": (45, 0, 47), "aarch64": (207, 63, 212)}
 
 
 def waits(tree: Tree) -> dict[int, Wait] | None:
-    """Return what each task of a sleeping tree waits for, or None if one does not sleep any more.
+    """Return what each task of a sleeping tree waits for, or None if one no longer sleeps.
 
     Raises:
         PermissionError: the kernel does not tell this process.
@@ -70,7 +71,7 @@ def waits(tree: Tree) -> dict[int, Wait] | None:
 
 
 def sleepers(tree: Tree) -> dict[int, Wait]:
-    """Return what those tasks wait for that sleep, beside others that run.
+    """Return what the sleeping tasks of a tree wait for, while others may run.
 
     Raises:
         PermissionError: the kernel does not tell this process.
@@ -91,13 +92,13 @@ def sleepers(tree: Tree) -> dict[int, Wait]:
 
 
 def receiving(tree: Tree, found: dict[int, Wait]) -> set[tuple[int, int]]:
-    """Return the processes and the descriptors at which their tasks wait for bytes."""
+    """Return the pairs (process, file descriptor) at which tasks wait for bytes."""
     numbers = _RECEIVES[platform.machine()]
     return {(tree[thread].pid, wait.descriptor) for thread, wait in found.items() if wait.call in numbers}
 
 
 def locked(found: dict[int, Wait]) -> set[int]:
-    """Return the tasks that wait at a lock, or at anything else that is made of a futex."""
+    """Return the tasks that wait for a lock, or anything else made of a futex."""
     return {thread for thread, wait in found.items() if wait.call == _CALLS[platform.machine()][0]}
 
 
@@ -119,7 +120,7 @@ def _deadline(pid: int, call: int, a: list[int], now: float) -> float:
         if not a[3]:
             return math.inf
         end = _timespec(pid, a[3])
-        if a[1] & 0x7F != 9:  # not FUTEX_WAIT_BITSET, which alone takes a point in time
+        if a[1] & 0x7F != 9:  # not FUTEX_WAIT_BITSET, the only one with an absolute time
             return now + end
         return end - (time.time() - now if a[1] & 0x100 else 0)  # FUTEX_CLOCK_REALTIME
     if call == clock_nanosleep:
@@ -148,12 +149,12 @@ def _timespec(pid: int, address: int, unit: float = 1e-9) -> float:
 
 
 def for_interpreter(wait: Wait, this: range) -> bool:
-    """Whether a thread of this very process waits for its turn in the interpreter, which someone else has just now."""
+    """Whether a thread of this process waits for the interpreter's lock, which another thread holds."""
     return wait.call == _CALLS[platform.machine()][0] and wait.descriptor in this
 
 
 def interpreter() -> range:
-    """Return the addresses at which this process keeps its interpreter's lock; none if that is not known."""
+    """Return the addresses of this process's interpreter lock; empty if unknown."""
     try:
         start = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
     except ValueError:
@@ -175,14 +176,14 @@ def can_tell(root: int, ours: frozenset[int] | None = None) -> bool:
             procfs.read(f"/proc/{task.pid}/task/{thread}/syscall")
             os.close(os.open(f"/proc/{task.pid}/mem", os.O_RDONLY))
         except OSError:
-            # What has ended since, or is about to, keeps no secret.
+            # A process that has ended since, or is about to, hides nothing.
             if os.path.exists(f"/proc/{task.pid}/task/{thread}") and not _ends(task.pid):
                 return False
     return True
 
 
 def hidden(tree: Tree) -> bool:
-    """Whether a process of a tree forbade others to look at it (PR_SET_DUMPABLE): root owns its files in /proc then."""
+    """Whether a process of a tree hides from others (PR_SET_DUMPABLE): then root owns its files in /proc."""
     for pid in {task.pid for task in tree.values()}:
         with contextlib.suppress(OSError, ValueError, IndexError):
             own = int(procfs.read(f"/proc/{pid}/status").partition(b"\nUid:")[2].split()[1])
@@ -192,7 +193,7 @@ def hidden(tree: Tree) -> bool:
 
 
 def _ends(pid: int) -> bool:
-    """Whether a process is gone or about to be: without memory of its own its files in /proc are root's, too."""
+    """Whether a process has ended or is about to: without memory of its own, its files in /proc are root's, too."""
     try:
         return b"\nVmSize:" not in procfs.read(f"/proc/{pid}/status")
     except OSError:

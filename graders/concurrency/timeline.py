@@ -1,4 +1,4 @@
-"""A schedule as a few lines of text: who was in flight when."""
+"""A schedule as a few lines of text: which calls were in flight at which time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAME = 12
 
 @dataclass
 class Flight:
-    """One call. start, end: in virtual milliseconds; end: planned until it is over; how: if not by returning."""
+    """A call. start, end: in virtual milliseconds; end: planned until it is over; how: its end, if not a return."""
 
     name: str
     start: int
@@ -22,21 +22,21 @@ class Flight:
 
 
 def draw(flights: Sequence[Flight], missing: Sequence[str], now: int, could: int | None = None) -> tuple[str, ...]:
-    """Return lines that show each call from its start to its end, what is yet to come of it with dots.
+    """Return lines that show each call from start to end, the part still to come as dots.
 
-    missing: the names of calls that had not begun; now: the time at which the picture was taken; could: how many calls
-    could be in flight at that time, if it is about that.
+    missing: the names of calls that had not begun; now: the time of the picture; could: how many calls could be in
+    flight at that time, if the failure is about that.
     """
     end = max([now, *(flight.end for flight in flights)], default=0) or 1
     column = max([len(flight.name[:_NAME]) for flight in flights] + [len(name[:_NAME]) for name in missing], default=1)
-    rows: list[tuple[int, str]] = []  # how little each matters, and its text
+    rows: list[tuple[int, str]] = []  # (how little it matters, text)
     held = 0
     for flight in flights:
         first, done, last = (
             round(_WIDTH * at / end) for at in (flight.start, flight.end if flight.over else now, flight.end)
         )
         first = min(first, _WIDTH - 1)
-        done = max(first + flight.over, done)  # however short it was, it was there
+        done = max(first + flight.over, done)  # at least one column, however short it was
         bar = " " * first + "=" * (done - first) + "." * (last - done)
         held += not flight.over
         state = flight.how if flight.over else "in flight" if could is None or held <= could else "in flight, too many"

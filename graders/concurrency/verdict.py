@@ -1,4 +1,4 @@
-"""How a failure of concurrency is named."""
+"""The names of failures of concurrency."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _Run = TypeVar("_Run", bound=_HasTool)
 Reason = Literal[
     "serial",  # one call at a time
     "under-utilised",  # fewer calls at a time than there could be
-    "limit-exceeded",  # more calls at a time than there may be
-    "processes-for-io",  # other processes wait for I/O, where threads do
+    "limit-exceeded",  # more calls at a time than allowed
+    "processes-for-io",  # other processes wait for I/O, for which threads suffice
     "caller-works",  # the caller makes calls that are for other processes
-    "threads-for-cpu",  # threads compute, where only processes can at the same time
-    "loop-blocked",  # a blocking call on an event loop, which then serves nobody
+    "threads-for-cpu",  # threads compute, though only processes can do so at the same time
+    "loop-blocked",  # a blocking call on an event loop, which then serves no other task
     "wrong-order",  # the right results in the wrong places
     "wrong-calls",  # too many calls, too few, or results that no call gave
-    "deadlock",  # everybody waits and nobody is left to wake them
-    "race",  # any of these, but only if threads meet at a bad moment
+    "deadlock",  # every task waits and none is left to wake them
+    "race",  # any of these, but only if threads meet at the wrong moment
 ]
 
 
-# What to tell of each where a criterion is about something else: the principle, then hints.
+# The advice for each reason where a criterion is about something else: the principle, then hints.
 _ADVICE: Mapping[Reason, tuple[str, ...]] = {
     "serial": (
         "While one call waits, others can wait as well: only calls that are under way together save time.",
@@ -88,7 +88,7 @@ _ADVICE: Mapping[Reason, tuple[str, ...]] = {
 }
 
 
-# What to tell of a generator, or of anything else, that comes back in place of a list: the principle, then hints.
+# The advice for a generator, or anything else, that is returned in place of a list: the principle, then hints.
 NO_LIST = (
     "What comes back is a list of all results. A generator has made no call yet, and its caller can't count it.",
     "What is the type of what your function returns?",
@@ -97,7 +97,7 @@ NO_LIST = (
 
 
 def advice(*but: Reason) -> dict[str, tuple[str, ...]]:
-    """Return the principle and the hints for each reason but those that a criterion is about.
+    """Return the principle and the hints for each reason except those that a criterion is about.
 
     For `criterion(..., reasons=advice("serial", "under-utilised"))`; add texts of your own with ``|``.
     """
@@ -109,9 +109,9 @@ class Violation(SubmissionFault):
 
     Args:
         reason: the name of the mistake.
-        sentence: what was seen, in plain words.
-        timeline: who was in flight when, as lines of text.
-        differences: where the results are not what they should be.
+        sentence: what was observed, in plain words.
+        timeline: what was in flight at which time, as lines of text.
+        differences: between the results and those expected.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Violation(SubmissionFault):
     ) -> None:
         super().__init__(f"{reason}: {sentence}")
         self.reason = reason
-        # The instrument of the run that it is about, None if it is about several runs.
+        # The instrument of its run, None if it is about several runs.
         self.tool: Tool | None = None
         self.stuck = reason == "deadlock"
         self.timeline = timeline
@@ -131,7 +131,7 @@ class Violation(SubmissionFault):
 
 
 def about_its_run(method: Callable[Concatenate[_Run, _P], _R]) -> Callable[Concatenate[_Run, _P], _R]:
-    """Mark the violations that a method of a run raises as being about this run alone."""
+    """Mark the violations that a method of a run raises as about this run alone."""
 
     @functools.wraps(method)
     def marked(self: _Run, *args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -145,5 +145,5 @@ def about_its_run(method: Callable[Concatenate[_Run, _P], _R]) -> Callable[Conca
 
 
 def nobody_asked(name: str, args: tuple[Any, ...]) -> str:
-    """Return what to say of a call that stands for no item: with what the instrument `name` was called."""
+    """Return the sentence for a call that belongs to no item: with what the instrument `name` was called."""
     return f"{name}({show(args[0]) if len(args) == 1 else '*' + show(args)}) is no call that was asked for"

@@ -1,8 +1,8 @@
 """I/O in virtual time: calls take as long as their plan says, and no time passes on any clock.
 
-Every call is held. Once the submission is still, the calls in flight are all that there will be at this instant: their
-number is checked, the clock moves to the earliest end, that call returns, and so on. The schedule that comes of it is
-exact and the same on any machine under any load.
+Every call is held. Once the submission is still, no more calls will come at this instant: the number in flight is
+checked, the clock moves to the earliest end, that call returns, and so on. The resulting schedule is exact and the same
+on any machine under any load.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ ALWAYS: frozenset[Reason] = frozenset({"deadlock", "wrong-calls"})
 
 
 class VirtualTime:
-    """One run of a submission with a blocking instrument.
+    """A run of a submission with a blocking instrument.
 
     Args:
-        plan: what the calls take and give.
-        convict: of what to convict while it runs; "deadlock" and "wrong-calls" always.
+        plan: of the calls.
+        convict: the reasons to fail it for while it runs; "deadlock" and "wrong-calls" always are.
         name: of the instrument.
         slow: an item whose call must be the last to end, or it is "under-utilised".
-        at_once: have all calls in flight return once they have been counted: many at the price of one.
-        named: whether results name their items, for the learner's eyes; whoever sorts results could go by that.
-        outlast: hold the first calls until timers of the submission's own that go off within so many seconds have done
+        at_once: whether all calls in flight return once they have been counted: many at the price of one.
+        named: whether results name their items, for the learner; a submission that sorts results could use that.
+        outlast: hold the first calls until the submission's own timers that expire within so many seconds have done
             so: a limit of its own on how long a call may take. Without such a timer nothing waits.
     """
 
@@ -64,20 +64,20 @@ class VirtualTime:
     ) -> None:
         self.plan = plan
         self._outlast = outlast
-        # When the timer of a task goes off, by its id and its turns so far.
+        # When the timer of a task expires, by the task's id and its turns so far.
         self._timers: dict[tuple[int, int], float] = {}
         self._until = 0.0
         self._stand_in = StandIn(name, plan, named=named, sleeps=outlast)
         self.tool = Tool(name, self._stand_in.source())
         self.now = 0
         self.peak = 0
-        # The oldest call in flight, if calls that could begin wait for it and not for whichever ends first.
+        # The oldest call in flight, if calls that could begin wait for it and not for the first to end.
         self.oldest = ""
-        # Whether a full pool takes no call where one has ended, as with batches; and what was called too often.
+        # Whether a full pool starts no call after one has ended, as with batches; and what was called too often.
         self.batch = False
         self.again = ""
         self.method = ""
-        # Whether any call came from another process than the one that was asked.
+        # Whether any call came from a process other than the worker.
         self.elsewhere = False
         self._convict = ALWAYS | frozenset(convict)
         self._slow = slow
@@ -87,13 +87,13 @@ class VirtualTime:
         self._held: list[tuple[int, int, Call, Flight, str]] = []
         self._flights: list[Flight] = []
         self._told: set[int] = set()
-        self._died = False  # whether the last call to end has ended its process
+        self._died = False  # whether the last call that ended has ended its process
         self._looks = 0
         self._numbers = itertools.count()
         self._left: dict[str, list[int]] = {}
         for item, takes in zip(plan.items, plan.milliseconds, strict=True):
             self._left.setdefault(item, []).append(takes)
-        # Nobody can guess what a call gives: who has it has made the call.
+        # A call's result can't be guessed: a submission that has it has made the call.
         self._tokens: dict[str, list[str]] = {item: [] for item in plan.items}
 
     @about_its_run
@@ -107,13 +107,13 @@ class VirtualTime:
             found = Hung(f"{str(hung).partition(':')[0]}: {self._progress()}", hung.stack, doubt=hung.doubt)
             found.timeline, found.reason = self.timeline(), "deadlock"
             raise found from hung
-        # A process is not believed to have ended because it was told to.
+        # A process that was told to end may not have ended.
         known = bool(self._told) and tasks.can_tell(place.root, place.ours)
         if known and self._told & {task.pid for task in at_rest(place).values()}:
             self._fail("wrong-calls", f"{self.tool.name} ended its process, and the process goes on")
 
     def _progress(self) -> str:
-        """Return how far the calls have come, for who does not return."""
+        """Return how far the calls have come, for a submission that does not return."""
         left = len(self.plan.items) - len(self._flights)
         if self._held:
             return f"{_calls(len(self._held))} in flight"
@@ -143,7 +143,7 @@ class VirtualTime:
             )
             return
         assert self._place is not None
-        # By its name, since calls that begin at one time arrive in any order.
+        # By its item, since calls that begin at one time arrive in any order.
         token = self._token((item, len(self._tokens[item])))[:6]
         token = f"{item} {token}" if self._named else token
         self.tool.replies[token] = self._stand_in.result(item, len(self._tokens[item]))
@@ -160,16 +160,16 @@ class VirtualTime:
             self._fail("limit-exceeded", f"{_calls(len(self._held))} in flight where at most {most} may be", most)
 
     def holding(self) -> bool:
-        """Whether any is in flight."""
+        """Whether any call is in flight."""
         return bool(self._held)
 
     def full(self) -> bool:
-        """Whether as many calls are in flight as there may be."""
-        # After a death not even then: a pool that replaces its dead is full again before it looks for them.
+        """Whether as many calls are in flight as may be."""
+        # Not even then after a death: a pool that replaces dead processes is full again before it notices them.
         return not self._died and len(self._held) >= self._possible()
 
     def judged(self) -> bool:
-        """Whether it counts if fewer are; it does as long as there is none, since nothing can be done then."""
+        """Whether it counts if fewer are; it always does if none is, since nothing can be done then."""
         return not self._held or self._slow is not None or "under-utilised" in self._convict
 
     def _possible(self) -> int:
@@ -198,7 +198,7 @@ class VirtualTime:
             sentence = f"{_calls(held)} in flight where {possible} could be"
             self._fail("under-utilised", sentence + self._for_the_oldest(), possible)
         elif self._place is not None and not ends.attended(self._place, state, held):
-            # Bytes on many connections are no calls: a call keeps its thread waiting.
+            # Bytes on many connections are not calls yet: a call keeps its thread waiting.
             self._looks += 1
             if state.how == "busy" and self._looks < ends.LOOKS:
                 return False
@@ -212,10 +212,10 @@ class VirtualTime:
         return True
 
     def _to_outlast(self, state: Still) -> bool:
-        """Whether a timer is about to go off that was there at the first stillness, or soon after."""
+        """Whether a timer is about to expire that was there at the first stillness, or soon after."""
         self._until = self._until or time.monotonic() + self._outlast
         for thread, wait in state.waits.items():
-            # While it sleeps the kernel tells for how long it was to sleep, not for how long it still will.
+            # During a sleep the kernel tells its full length, not what is left of it.
             asleep = thread, state.tree[thread].turns
             if self._timers.setdefault(asleep, wait.deadline) <= self._until:
                 return True
@@ -229,7 +229,7 @@ class VirtualTime:
         self._died = flight.name in self.plan.dies
         if self._died:
             if self._place is None or call.pid in (self._place.worker, os.getpid()):
-                # Once it has ended, only an exit code would be left to tell of.
+                # After its end, only an exit code would be left to report.
                 called = f"{self.tool.name}({flight.name!r})"
                 sentence = f"the caller's own process would end: {called} was called in it, not in another process"
                 raise Violation("caller-works", sentence, self.timeline())
@@ -250,10 +250,10 @@ class VirtualTime:
             raise Violation("under-utilised", sentence, self.timeline())
 
     def _for_the_oldest(self, last: Flight | None = None) -> str:
-        """Return what to say where calls wait for the oldest one, "" where they don't, and keep its name.
+        """Return the sentence for calls that wait for the oldest one, "" if they don't, and keep its name.
 
-        A batch does not begin one call while others of it are in flight; without a call that did, nothing is said.
-        last: a call that is over just now, to be taken as in flight.
+        A batch begins no call while others of it are in flight; "" if no call shows that. last: a call that has just
+        ended, to be counted as in flight.
         """
         flights = sorted(self._flights, key=lambda flight: (flight.start, self.plan.items.index(flight.name)))
         oldest = next((flight for flight in flights if not flight.over or flight is last), None)
@@ -276,7 +276,7 @@ class VirtualTime:
         """Return the schedule so far as text. could: how many calls could be in flight, if it is about that."""
         if not self._flights:
             return ()
-        # Calls that begin at one time arrive in any order; two runs are to show the same.
+        # Calls that begin at one time arrive in any order; two runs must show the same.
         flights = sorted(self._flights, key=lambda flight: (flight.start, self.plan.items.index(flight.name)))
         missing = [item for item, left in self._left.items() for _ in left]
         return timeline.draw(flights, missing, self.now, could)
@@ -310,12 +310,12 @@ class VirtualTime:
             if parts != gave
         )
         reason: Reason = "wrong-order" if known else "wrong-calls"
-        # Calls that take no time end in any order, and so would show nothing.
+        # Calls that take no time end in any order, and would show nothing.
         self.tool.definition = self._stand_in.source(slow=known)
         raise Violation(reason, f"the results {sentence}", self.timeline(), differences[:MOST])
 
     def _expected(self, given: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """Return what should have come back; of equal items the calls may stand in any order, so in that of `given`."""
+        """Return the expected results; those of equal items may come in any order, so in that of `given`."""
         left = {item: sorted(self._gave(item, token) for token in made) for item, made in self._tokens.items()}
         right: dict[int, tuple[str, ...]] = {}
         for place, (item, found) in enumerate(zip(self.plan.items, given, strict=False)):
@@ -325,7 +325,7 @@ class VirtualTime:
         return [right[place] if place in right else left[item].pop(0) for place, item in enumerate(self.plan.items)]
 
     def in_time(self) -> None:
-        """Have the stand-in take as long as the calls: for a failure that shows only then."""
+        """Have the stand-in take as long as the calls, for a failure that shows only then."""
         self.tool.definition = self._stand_in.source(slow=True)
 
     def over(self) -> bool:
@@ -333,7 +333,7 @@ class VirtualTime:
         return len(self._flights) == len(self.plan.items) and not self._held
 
     def ends(self, item: str) -> int:
-        """Return the millisecond at which the last call for an item is over, 0 if there was none."""
+        """Return the millisecond at which the last call for an item ends, 0 if there was none."""
         return max((flight.end for flight in self._flights if flight.name == item), default=0)
 
     def dealt_out(self) -> bool:
@@ -359,7 +359,7 @@ class VirtualTime:
     def check_calls(self, results: Any = ()) -> None:
         """Check that there was one call for each item and that all of them are over.
 
-        results: what came back, which may explain why calls are missing: a generator has not made them yet.
+        results: of the submission, which may explain missing calls: a generator has not made them yet.
 
         Raises:
             Violation: "wrong-calls".
@@ -378,7 +378,7 @@ class VirtualTime:
                 self._fail("wrong-calls", f"{call} was called {_times(made[item])}, expected {_times(count)}")
 
     def speedup(self) -> str:
-        """Return how much faster than one call after another it was: in a learner's words, and a line of figures."""
+        """Return how much faster than one call after another it was: in plain words, and a line of figures."""
         alone, best = self.plan.alone(), self.plan.best()
         got, most = alone / max(self.now, 1), alone / max(best, 1)
         return (
@@ -389,14 +389,14 @@ class VirtualTime:
 
 
 def watching(submission: Submission) -> contextlib.AbstractContextManager[None]:
-    """Have it seen at once if a call waits for ever, though no instrument takes part: it is a "deadlock" then."""
+    """Detect at once, as a "deadlock", a call that waits for ever, though no instrument takes part."""
     return submission.attended(VirtualTime(Plan((), (), 1)).attend)
 
 
 def _parts(submission: Submission, found: Any) -> tuple[str, ...]:
-    """Return an exception as its type and arguments, a text behind "", anything else as nothing.
+    """Return an exception as its type and arguments, a text as "" and the text, anything else as ().
 
-    By its parts: the text that shows an exception is no exception.
+    By its parts: a text that looks like an exception is not one.
     """
     if type(found) is str:
         return "", found

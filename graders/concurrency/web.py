@@ -1,8 +1,8 @@
-"""Real HTTP: a server of the grader's on the loopback that a submission sees, in a sandbox too.
+"""Real HTTP: the grader's server on the loopback that a submission sees, also in a sandbox.
 
-Its socket was opened inside, by the zygote, and passed out; nothing else of the outside can be reached. The server
-holds requests until as many are in flight as may be. TCP hands bytes over in its own time: a submission that has enough
-in flight goes on at once; one that has not is convicted only if all of it sleeps, and goes on to sleep for seconds.
+The zygote opened its socket inside and passed it out; nothing else outside can be reached. The server holds requests
+until as many are in flight as may be. TCP delivers bytes with a delay: a submission with enough requests in flight goes
+on at once; one with too few fails only if all its tasks sleep, and go on sleeping for seconds.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class WebServer:
     """Serves a few pages to one submission, once each.
 
     Args:
-        submission: who is to fetch them.
+        submission: the one that fetches them.
         count: how many pages there are.
-        workers: how many requests must be in flight, as long as there are so many pages, and may.
+        workers: how many requests may be in flight, and must while there are so many pages.
     """
 
     patience = SHORTEST
@@ -121,11 +121,11 @@ class WebServer:
         return min(self.workers, len(self._pages) - len(self._asked) + len(self._held))
 
     def holding(self) -> bool:
-        """Whether any is in flight."""
+        """Whether any request is in flight."""
         return bool(self._held)
 
     def full(self) -> bool:
-        """Whether as many requests are in flight as can be."""
+        """Whether as many requests are in flight as possible."""
         return bool(self._held) and len(self._held) >= self._possible()
 
     def judged(self) -> bool:
@@ -133,7 +133,7 @@ class WebServer:
         return True
 
     def still(self, state: Still) -> bool:
-        """Answer the youngest request, so that pages come in another order than they were asked for."""
+        """Answer the youngest request, so that pages come in another order than the requests."""
         if not self._held:
             return False
         if len(self._held) < self._possible():
@@ -149,7 +149,7 @@ class WebServer:
         return True
 
     def check(self, results: Any) -> None:
-        """Compare the pages that came back, in whatever order, with those that were served.
+        """Compare the pages that came back, in any order, with those that were served.
 
         Raises:
             Violation: "wrong-calls".

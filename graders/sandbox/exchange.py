@@ -301,7 +301,7 @@ class Place:
     _runs: int = 0
 
     def tokens(self) -> Callable[[object], str]:
-        """Return a function that gives each name an unguessable token of 64 digits: new ones in each run of an instrument.
+        """Return a function that gives each name an unguessable token of 64 digits, new in each run of an instrument.
 
         Two runs with the same seed show the same tokens.
         """

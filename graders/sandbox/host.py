@@ -147,7 +147,7 @@ class Host:
         if self._cell is None:
             self._start()
         elif self._loads and not self._compiled:
-            # Here is no worker that could have used up the memory of both.
+            # No worker is left that could have used up the memory of both.
             self._control("compile")
             self._compiled = True
         assert self._cell is not None

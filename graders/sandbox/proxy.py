@@ -1,11 +1,11 @@
 """The proxies: what a suite holds in place of a submission and its objects.
 
 ``submission.Point(1, 2)`` calls in the worker. Plain data comes back as it is, with exact types; any other object stays
-there and a `Handle` stands for it. Operators, calls and attributes of a handle are round trips.
+there, represented by a `Handle`. Operators, calls and attributes of a handle are round trips.
 
-A handle never vouches for itself. Compared with plain data it raises NotPlainData: an object whose ``__eq__`` is always
-true would pass for every right answer otherwise. Nor has it a truth value. Where a comparison of an object with plain
-data *is* what a criterion is about, `Submission.ask` says so.
+A handle never vouches for itself. Compared with plain data it raises NotPlainData: otherwise an object whose ``__eq__``
+is always true would pass for every right answer. It has no truth value either. Where a criterion *is* about the
+comparison of an object with plain data, `Submission.ask` makes it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SYMBOLS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
     "and_": "&", "or_": "|", "xor": "^",
 }  # fmt: skip
-_LAZY = ("generator", "coroutine", "map", "filter", "zip")  # which everybody knows by that name
+_LAZY = ("generator", "coroutine", "map", "filter", "zip")  # well known by these names
 _BY_SYMBOL = {symbol: name for name, symbol in _SYMBOLS.items()} | {"is": "is_"}
 
 
@@ -40,7 +40,7 @@ def _refuse_private(name: str) -> None:
 
 
 class Handle(Reference):
-    """Stands for one object that lives in the worker. Its repr is its own; names that begin with _ are refused."""
+    """A proxy of an object in the worker. Its repr is its own; names that begin with _ are refused."""
 
     __slots__ = ()
 
@@ -107,7 +107,7 @@ class Handle(Reference):
 
 
 def described(value: Any) -> str:
-    """Return what came back as text: plain data as `show` does, an object by the name of its class."""
+    """Return a result as text: plain data as `show` does, an object by the name of its class."""
     if not isinstance(value, Handle):
         return source.show(value)
     return f"a {value._kind}" if value._kind in _LAZY else f"an object of class {value._kind}"
@@ -208,11 +208,11 @@ _classes: dict[int, type[Handle]] = {}
 
 
 def _handle_class(operators: int) -> type[Handle]:
-    """Return the Handle class with just the operators that the remote class has, so that nothing looks callable."""
+    """Return the Handle class with only the operators of the remote class, so that not every handle looks callable."""
     operators &= (1 << len(protocol.OPTIONAL)) - 1
     if operators not in _classes:
         if len(_classes) > 256:
-            _classes.clear()  # a submission may invent any combination
+            _classes.clear()  # a submission can make any number of combinations
         members: dict[str, Any] = {"__slots__": ()}
         for bit, name in enumerate(protocol.OPTIONAL):
             if operators >> bit & 1 and name in _OPTIONAL:
@@ -222,7 +222,7 @@ def _handle_class(operators: int) -> type[Handle]:
 
 
 class Submission:
-    """The fixture ``submission``: names of the submission's module, as they stand in one fresh load of it.
+    """The fixture ``submission``: names of the submission's module in one fresh load of it.
 
     ``submission.NAME`` is the module's NAME (or a builtin's, as at a prompt): data as it is, a class or function as a
     callable proxy, an exception class as a class that ``raises`` understands.
@@ -235,7 +235,7 @@ class Submission:
     def __init__(self, channel: Channel, transcript: Transcript, secret: bytes = b"") -> None:
         self._secret = secret
         self._defined: set[str] = set()
-        self._typed_in: dict[str, None] = {}  # in their order
+        self._typed_in: dict[str, None] = {}  # in order
         self._connection = Connection(channel, transcript, _handle_class)
         self._names: dict[str, Any] = {}
 
@@ -255,9 +255,9 @@ class Submission:
         return value
 
     def _require(self, needed: Iterable[str]) -> None:
-        """Raise Missing for a name that the file does not define, as long as its load alone decides that.
+        """Raise Missing for a name that the file does not define, as long as its load alone decides this.
 
-        Then nothing that the submission does with hidden inputs can change what is said of it.
+        Then nothing that the submission does with hidden inputs can change the verdict.
         """
         names = self._connection.channel.names
         if names is not None and not self._connection.asked:
@@ -269,17 +269,17 @@ class Submission:
         return "submission"
 
     def define(self, statements: str) -> None:
-        """Have statements at the submission's prompt, once per load: a helper, a class, an import.
+        """Run statements at the submission's prompt, once per load: a function, a class, an import.
 
-        The transcript shows them in each example that asks for them. The text runs in the worker and can be read there:
-        it must not hold what an answer could be copied from.
+        The transcript shows them in each example that uses them. The submission can read the text in the worker: it
+        must not contain anything from which an answer could be copied.
         """
         known = statements in self._defined
         self._type(statements, ask=not known)
         self._defined.add(statements)
 
     def do(self, statements: str) -> None:
-        """Run statements at the submission's prompt, each time: for what they do, such as setting an event."""
+        """Run statements at the submission's prompt, each time: for their effect, such as setting an event."""
         self._type(statements, ask=True)
 
     def _type(self, statements: str, *, ask: bool) -> None:
@@ -303,12 +303,12 @@ class Submission:
             self._connection.attendant = None
 
     def interleave(self, tool: Tool | None) -> None:
-        """Have whoever serves `tool` say, during attended calls from now on, which thread goes on; None for nobody."""
+        """From now on `tool` says, during attended calls, which thread goes on; None switches this off."""
         self._connection.interleaver = tool
 
     @contextlib.contextmanager
     def rehearsal(self) -> Iterator[None]:
-        """Leave what is asked within the block out of the transcript, unless it fails: then it is all there is."""
+        """Leave requests within the block out of the transcript, unless one fails: then they are all of it."""
         transcript = self._connection.transcript
         shown, dropped = list(transcript.steps), transcript.dropped
         yield
@@ -316,7 +316,7 @@ class Submission:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Leave what is asked within the block out of the transcript: a look at what came back."""
+        """Leave requests within the block out of the transcript: a look at a result."""
         transcript = self._connection.transcript
         shown, dropped, transcript.steps = transcript.steps, transcript.dropped, []
         try:
@@ -325,7 +325,7 @@ class Submission:
             transcript.steps, transcript.dropped = shown, dropped
 
     def sum_up(self, shown: str, value: Any) -> Any:
-        """Show `shown`, Python that puts together what was asked aside, with the value that it gives; return the value.
+        """Show `shown`, Python source that combines what was asked aside, with its value; return the value.
 
         ``submission.sum_up("[spec.name for spec in r]", found)`` is one line in place of one for each name.
         """
@@ -334,10 +334,10 @@ class Submission:
         return value
 
     def read(self, objects: Sequence[Handle], names: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return these attributes of each object, in one request. The transcript does not show it: `sum_up` does.
+        """Return these attributes of each object, by one request, which the transcript does not show: `sum_up` does.
 
         Raises:
-            Exception: one of them can't be read; which one is seen by asking for each alone.
+            Exception: one of them can't be read; ask for each alone to see which.
         """
         for name in names:
             _refuse_private(name)
@@ -348,11 +348,11 @@ class Submission:
         raise Forged("its process sent what is no answer: other attributes than were asked for")
 
     def drawn(self, name: str) -> Random:
-        """Return what draws values that no submission can foresee: the same for one name in all runs with one seed."""
+        """Return a source of values that no submission can foresee: the same for a name in all runs with one seed."""
         return Random(hashlib.sha256(self._secret + name.encode()).digest())
 
     def place(self) -> Place:
-        """Return where the submission lives, for what is seen of its processes from outside."""
+        """Return the submission's place, for looks at its processes from outside."""
         return self._connection.placed().place()
 
     def report_speedup(self, text: str) -> None:
@@ -363,7 +363,7 @@ class Submission:
         """Return what ``left symbol right`` gives in the worker, for objects compared with plain data, or with "is".
 
         Raises:
-            NotPlainData: the answer is no plain data.
+            NotPlainData: the answer is not plain data.
         """
         shown = f"{source.literal(left)} {symbol} {source.literal(right)}"
         step = self._connection.transcript.add(shown)
@@ -374,12 +374,12 @@ class Submission:
 
 
 def typed(submission: Submission) -> tuple[str, ...]:
-    """Return what a suite had at a submission's prompt, in its order."""
+    """Return what a suite ran at a submission's prompt, in order."""
     return tuple(submission._typed_in)
 
 
 def representation(submission: Submission, value: Any) -> str | None:
-    """Return what a prompt shows of an object or of data that holds some, None if its repr fails."""
+    """Return what a prompt shows for an object, or for data with objects, None if its repr fails."""
     ask = submission._connection.ask
     try:
         found = ask("call", ask("get", None, "repr"), None, (value,), {})

@@ -1,6 +1,6 @@
-"""The folder `child` as a sandbox gets it: the worker's own code, and nothing else of the grader's.
+"""The folder `child` for a sandbox: the worker's code, and nothing else of the grader's.
 
-The folder is what a sandbox binds and a worker imports from. Compiled once, so that no worker compiles it again; it
+A sandbox binds the folder and a worker imports from it. It is compiled once, so that no worker compiles it again; it
 holds no hidden suite, no solution, and no comment.
 """
 
@@ -53,15 +53,15 @@ def _fill(made: Path) -> None:
 
 
 def sweep_leftovers() -> None:
-    """Remove what killed graders of this user left where this process makes its own folders."""
-    with contextlib.suppress(OSError):  # there may be no place for temporary files
+    """Remove what killed graders of this user left in the place of this process's folders."""
+    with contextlib.suppress(OSError):  # there may be no folder for temporary files
         sweep(_public_folder() or tempfile.gettempdir())
 
 
 def _public_folder() -> str | None:
-    """Return root's folder for temporary files: one that an unprivileged user can enter, and start a program from.
+    """Return root's folder for temporary files: one that an unprivileged user can enter and start programs from.
 
-    None is Python's own choice: for an ordinary user, and where there is no such folder.
+    None means Python's choice: for an ordinary user, and where there is no such folder.
     """
     if os.name != "posix" or os.geteuid() != 0:
         return None
@@ -75,7 +75,7 @@ def _is_public(path: Path) -> bool:
 
 
 def is_noexec(path: str | Path) -> bool:
-    """Return whether a file system is mounted so that no program can be started from it."""
+    """Return whether no program can be started from a file system, by the options of its mount."""
     return bool(os.statvfs(path).f_flag & getattr(os, "ST_NOEXEC", 0))
 
 
@@ -93,7 +93,7 @@ def files() -> dict[str, bytes]:
 def entry(root: str) -> list[str]:
     """Return the arguments that run the zygote from the folder at `root`; its descriptor is the next one."""
     start = f"import sys; sys.path.insert(0, {root!r}); from graders.sandbox.child import zygote; zygote.main()"
-    # -I but for PYTHONHASHSEED: the environment holds what the grader puts there and nothing else.
+    # -I except for PYTHONHASHSEED: the environment holds only what the grader puts there.
     return ["-P", "-s", "-S", "-B", "-X", "utf8", "-c", start]
 
 

@@ -1,7 +1,7 @@
 """Folders for temporary files, each held by the process that made it; those of killed processes are swept.
 
-The owner holds a lock on its folder (flock(2)), which the kernel lets go of however the process ends. So a folder of
-ours that can be locked has no owner: that is true in another pid namespace, and after a process id was given anew.
+The owner holds a lock on its folder (flock(2)), which the kernel releases however the process ends. So a grader's
+folder that can be locked has no owner, even in another pid namespace or after a process id was reused.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class Scratch:
-    """A folder that is gone when it is removed, or at the latest when the next grader of this user's starts.
+    """A folder that lasts until it is removed, at the latest by the next grader that this user starts.
 
-    name: what it is for, a part of its own name; parent: where to make it, None for the usual place.
+    name: its purpose, a part of its name; parent: where to make it, None for the usual place.
     """
 
     def __init__(self, name: str = "", parent: str | None = None) -> None:
@@ -39,11 +39,11 @@ class Scratch:
                 self._lock = os.open(self.path, _OPEN)
                 if _hold(self._lock) and os.path.samestat(os.fstat(self._lock), os.stat(self.path)):
                     return
-                # Another grader, at its start, took it for one without an owner.
+                # Another grader, at its start, took it for a folder without an owner.
                 os.close(self._lock)
 
     def remove(self) -> None:
-        """Remove the folder and all in it; the copy of this object in a forked process removes nothing."""
+        """Remove the folder and its contents; the copy of this object in a forked process removes nothing."""
         if self._lock >= 0 and os.getpid() == self._owner:
             remove(self.path)
             os.close(self._lock)
@@ -52,17 +52,17 @@ class Scratch:
 
 @contextlib.contextmanager
 def writing(folder: str | Path | None = None) -> Iterator[None]:
-    """Tell a failure to write temporary files from all others.
+    """Raise NoRoom for a failure to write temporary files.
 
-    folder: where they are written, None for the usual place.
+    folder: that of the files, None for the usual place.
 
     Raises:
-        NoRoom: the operating system refused something within.
+        NoRoom: the operating system refused something in the block.
     """
     try:
         yield
     except OSError as error:
-        # shutil.copytree() has a list of what it could not copy, and why.
+        # shutil.copytree() gives a list of what it could not copy, and why.
         why = error.args[0][0][-1] if isinstance(error, shutil.Error) else error.strerror
         try:
             where = f"in {folder or tempfile.gettempdir()}: {why}"
@@ -81,13 +81,13 @@ def _hold(folder: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        return True  # a file system without locks: nobody can sweep there either
+        return True  # a file system without locks: no other process can sweep there either
     return True
 
 
 @functools.cache
 def _swept(parent: str, owner: int) -> None:
-    """Sweep once per process and place."""
+    """Sweep, once per process and place."""
     sweep(parent)
 
 
@@ -108,10 +108,10 @@ def sweep(parent: str) -> None:
 
 
 def remove(root: Path) -> None:
-    """Remove a folder and all in it, whatever a submission made of it; no link is followed.
+    """Remove a folder and its contents, whatever a submission made of it; no link is followed.
 
-    Folders may be closed, and deeper than any path or recursion goes: those within folders are first moved to the top.
-    What another user's right keeps is left.
+    Folders may be unreadable, and deeper than any path or recursion goes: nested folders are first moved to the top.
+    What belongs to another user may remain.
     """
     with contextlib.suppress(OSError):
         top = os.open(root, _OPEN)
@@ -128,7 +128,7 @@ def remove(root: Path) -> None:
 
 
 def _taken_apart(top: int, name: str, numbers: itertools.count[int]) -> bool:
-    """Remove what `name` is in a folder, or move what it holds into that folder; return whether that came to pass."""
+    """Remove `name` from a folder, or move its contents into that folder; return whether either was done."""
     with contextlib.suppress(OSError):
         if not stat.S_ISDIR(os.stat(name, dir_fd=top, follow_symlinks=False).st_mode):
             os.unlink(name, dir_fd=top)
@@ -142,7 +142,7 @@ def _taken_apart(top: int, name: str, numbers: itertools.count[int]) -> bool:
             for each in os.listdir(folder):
                 if stat.S_ISDIR(os.stat(each, dir_fd=folder, follow_symlinks=False).st_mode):
                     with contextlib.suppress(OSError):
-                        os.chmod(each, stat.S_IRWXU, dir_fd=folder)  # to move a folder is to write to it
+                        os.chmod(each, stat.S_IRWXU, dir_fd=folder)  # moving a folder needs the right to write to it
                     os.rename(each, f"{PREFIX}{next(numbers)}", src_dir_fd=folder, dst_dir_fd=top)
                 else:
                     os.unlink(each, dir_fd=folder)

@@ -1,12 +1,12 @@
-"""How much of the machine's time went to one submission: its own, the examiner's for it, and what none used.
+"""How much of the machine's time went to a submission: its own, the examiner's for it, and idle time.
 
-What a submission computed or slept is not all that it costs: the examiner looks at it, ends what it left, starts it
-anew, and waits where no look can tell for what. This clock leaves nothing out. It is the time on the wall less the
-share of the cores that others took: on an idle machine the time on the wall, on a busy one what the submission and the
-examiner computed, spread over the cores. So it is as long on a loaded machine as on an idle one, or shorter.
+A submission costs more than it computed or slept: the examiner looks at it, ends what it left, restarts it, and
+waits where no look can tell for what. This clock includes all of that. It is the wall time less the share of the cores
+that others took: the wall time on an idle machine; on a busy one what the submission and the examiner computed, spread
+over the cores. So it is as long on a loaded machine as on an idle one, or shorter.
 
 Source: proc_stat(5). A core's idle time is exact where the kernel stops the clock's tick on idle cores, as all usual
-ones do: who computes at the ticks only does not look like somebody else.
+ones do: a submission that computes only at the ticks does not look like another program.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _MOST = 1 << 18  # bytes of the lines of all cores
 
 
 class Share:
-    """The seconds so far; they go on ``with share:`` only.
+    """The seconds so far; they are counted only within ``with share:``.
 
-    computed: returns the seconds that the submission's processes have computed, ended ones included; None where nothing
-    is counted.
+    computed: returns the seconds that the submission's processes have computed, ended ones included; None if nothing is
+    counted.
     """
 
     def __init__(self, computed: Callable[[], float] | None) -> None:
@@ -53,7 +53,7 @@ class Share:
         return min(self._with_now())
 
     def _with_now(self) -> tuple[float, float]:
-        """Return (seconds on the wall, seconds of a core that nobody else took, by the number of cores)."""
+        """Return (wall time, seconds of the cores that no other program took, divided by the number of cores)."""
         if self._since is None:
             return self._wall, self._free
         (wall, free), (wall_before, free_before) = self._now(), self._since
@@ -66,9 +66,9 @@ class Share:
 
 
 def idle_seconds(cores: set[int]) -> float:
-    """Return for how long some cores have done nothing since the machine started; 0.0 where there is no /proc.
+    """Return the seconds for which some cores have been idle since the machine started; 0.0 without /proc.
 
-    A core that waits for a disk does nothing: only who computes takes it from others.
+    A core that waits for a disk is idle: only a task that computes takes it from others.
     """
     idle = 0
     with contextlib.suppress(OSError, ValueError, IndexError):

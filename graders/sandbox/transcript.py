@@ -1,7 +1,7 @@
-"""The transcript: what was asked of a submission in one example, as Python source, and what came back.
+"""The transcript: the requests to a submission in one example, as Python source, and their results.
 
-It is what a failure shows, so it must be true (each line is what was really asked), short, safe to print, and such that
-a learner can paste it into a prompt behind ``from KATA import *``.
+A failure shows it, so it must be true (each line was really asked), short, safe to print, and such that a learner can
+paste it into a prompt after ``from KATA import *``.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ import symtable
 from dataclasses import dataclass, field
 from typing import Any
 
-# A text that repeats itself is written as a product: it would be cut, and could not be pasted.
+# A text that repeats itself is written as a product: otherwise it would be cut and could not be pasted.
 _REPEATED = re.compile(r"(.{1,60}?)\1{49,}", re.DOTALL)
 _SEARCHED = 4_000  # characters: a run that begins after the first MAX_TEXT could not be pasted anyway
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}\b")
-MAX_STEPS = 400  # of one example; a longer one shows its last steps
+MAX_STEPS = 400  # of an example; a longer one shows its last steps
 _AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")
-MAX_TEXT = 1_000  # characters of one value
+MAX_TEXT = 1_000  # characters of a value
 
 
-@dataclass(slots=True, eq=False)  # to compare values could ask the submission
+@dataclass(slots=True, eq=False)  # comparing values could ask the submission
 class Step:
     """One request: its source, and what was observed (None: nothing to show, as for an assignment).
 
-    value: what came back, or the exception; assigned: the name that it was given, in front of the source; tool: an
-    instrument, in place of a source, whose stand-in is defined here; uses: the instruments that it hands over.
+    value: the result or the exception; assigned: the name that it was given, before the source; tool: an instrument
+    whose stand-in is defined here, in place of a source; uses: the instruments that it passes.
     """
 
     source: str
@@ -51,11 +51,11 @@ class Name(str):
 
 
 def show(value: Any) -> str:
-    """Return a value's repr, bounded and without a way to fail (huge ints have no decimal form by default)."""
+    """Return a value's repr, bounded; never fails (huge ints have no decimal form by default)."""
     if value is True or value is False:
         return "True" if value else "False"
     try:
-        text = str(repr(value))  # a name is a subclass, which nothing but this process takes for text
+        text = str(repr(value))  # a name is a subclass of str, which only this process treats as text
     except ValueError:
         if type(value) is int:
             return f"0x{value:x}"[:MAX_TEXT] + "..."
@@ -69,14 +69,14 @@ def show(value: Any) -> str:
 
 
 def masked(text: str) -> str:
-    """Return a repr without addresses: where an object lies in memory is another place each time."""
+    """Return a repr without addresses, which differ each time."""
     return _ADDRESS.sub(" at 0x...", text) if " at 0x" in text else text
 
 
 def literal(value: Any) -> str:
     """Return a value as source that makes it.
 
-    That is `show`, but for floats whose repr is a name, for texts of plain lines, and for what is long and regular.
+    This is `show`, except for floats whose repr is a name, texts of plain lines, and long regular values.
     """
     kind = type(value)
     if kind is str and _is_plain_lines(value):
@@ -105,7 +105,7 @@ def literal(value: Any) -> str:
 
 
 def _regular(value: Any) -> str:
-    """Return a short source of a long value: a power of two, one member many times, a range; else nothing."""
+    """Return a short source of a long value: a power of two, one member many times, a range; else ""."""
     kind = type(value)
     if kind is int and value.bit_count() == 1:
         return f"{'-' * (value < 0)}(1 << {value.bit_length() - 1})"
@@ -116,7 +116,7 @@ def _regular(value: Any) -> str:
     if kind in (str, bytes):
         return ""
     plain = len(value) > 1 and all(type(each) is int and each.bit_length() < 64 for each in value)
-    # The length first: the numbers may be a submission's, and a range of all between them larger than any memory.
+    # The length first: the numbers may be a submission's, and a range between them larger than any memory.
     if plain and value[-1] - value[0] == len(value) - 1 and list(value) == list(range(value[0], value[-1] + 1)):
         return f"{kind.__name__}(range({value[0]}, {value[-1] + 1}))"
     inside = ", ".join(map(literal, value))
@@ -126,7 +126,7 @@ def _regular(value: Any) -> str:
 
 
 def _is_plain_lines(text: str) -> bool:
-    """Whether a text can stand between triple quotes as it is, with nothing in it that a reader would not see."""
+    """Whether a text can be written unchanged between triple quotes, with nothing in it that a reader would not see."""
     return (
         "\n" in text[:-1]
         and len(text) <= MAX_TEXT
@@ -143,7 +143,7 @@ class Transcript:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.dropped = 0
-        # What a check measured, for the score card; the last of all examples counts.
+        # What a check measured, for the score card; the last example's counts.
         self.speedup: str | None = None
         self._taken: set[str] = set()
 
@@ -163,18 +163,18 @@ class Transcript:
         return step
 
     def bring(self, tool: Any, step: Step) -> None:
-        """Have an instrument's stand-in defined before the step that hands it over."""
+        """Define an instrument's stand-in before the step that passes it."""
         step.uses.append(tool)
         if tool.definition and step in self.steps and not any(each.tool is tool for each in self.steps):
             self.steps.insert(self.steps.index(step), Step("", tool=tool))
 
     def name(self, class_name: str) -> Name:
-        """Return a fresh name for an object: its class's initial, else the letters behind it, else with a number."""
+        """Return a fresh name for an object: its class's initial, else a later letter, else one with a number."""
         initial = next((c for c in class_name.lower() if c.isascii() and c.isalpha()), "x")
         letters = "abcdefghijklmnopqrstuvwxyz"
         start = letters.index(initial)
         for letter in letters[start:] + letters[:start]:
-            # l, i and o read like digits.
+            # l, i and o look like digits.
             if letter not in self._taken and (letter == initial or letter not in "lio"):
                 return self._take(letter)
         number = 2
@@ -183,7 +183,7 @@ class Transcript:
         return self._take(f"{initial}{number}")
 
     def shows(self, expression: str) -> bool:
-        """Whether an expression begins with a name that a line of this example gives: not one before, nor one aside."""
+        """Whether an expression begins with a name that a line of this example gives: no earlier one, nor one aside."""
         name = expression.partition("[")[0]
         return any(step.assigned == name for step in self.steps)
 
@@ -204,21 +204,21 @@ def statements(text: str) -> tuple[str, ...]:
 
 
 def _without_gaps(lines: list[str]) -> str:
-    """Return the lines of a statement without empty ones, at which a prompt would take it to be over."""
+    """Return the lines of a statement without empty ones, at which a prompt would end it."""
     text = "\n".join(lines)
     return text if '"""' in text or "'''" in text else "\n".join(line for line in lines if line.strip())
 
 
 @functools.cache
 def needed(text: str) -> frozenset[str]:
-    """Return the names that statements look up at a prompt when they run, and don't bind themselves."""
+    """Return the names that statements look up when they run at a prompt, and don't bind themselves."""
     table = symtable.symtable(text, "<check>", "exec")
     bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
     found, waiting = set[str](), [table]
     while waiting:
         table = waiting.pop()
         found |= {each.get_name() for each in table.get_symbols() if each.is_referenced() and each.is_global()}
-        # What is in a function is looked up when it is called; a comprehension is a function that is called at once.
+        # Names in a function are looked up when it is called; a comprehension is a function that is called at once.
         waiting += [each for each in table.get_children() if each.get_name() in _AT_ONCE or each.get_type() == "class"]
     return frozenset(found - bound)
 
@@ -226,7 +226,7 @@ def needed(text: str) -> frozenset[str]:
 def call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Return the source of a call."""
     parts = [literal(arg) for arg in args]
-    # A name that is no name in Python can be handed over all the same.
+    # A keyword that is not an identifier can be passed all the same.
     odd = {key: value for key, value in kwargs.items() if keyword.iskeyword(key) or not key.isidentifier()}
     parts += [f"{key}={literal(value)}" for key, value in kwargs.items() if key not in odd]
     parts += [f"**{literal(odd)}"] if odd else []

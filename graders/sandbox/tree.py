@@ -1,7 +1,7 @@
 """What all processes of a submission use together, counted in /proc.
 
-Where no cgroup bounds the sum (`graders.sandbox.isolation.cgroup`), `usage` is looked at several times a second while
-the submission runs.
+Where no cgroup bounds the sum (`graders.sandbox.isolation.cgroup`), the examiner checks `usage` several times a second
+while the submission runs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from graders.sandbox import procfs
 
-# Processes that multiprocessing starts for itself and keeps, by their programs: calls with nothing but literals.
+# Processes that multiprocessing starts for itself and keeps, by their programs: calls with literals only.
 _KEPT = (
     re.compile(rb"from multiprocessing\.resource_tracker import main;main\(\d+\)"),
     re.compile(rb"from multiprocessing\.forkserver import main; main\(\d+, \d+, [^()]*\)"),
@@ -28,7 +28,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Usage:
-    """Of a tree of processes. memory_bytes: resident, shared pages counted in each process; files: on its tmpfs."""
+    """Of a process tree. memory_bytes: resident, shared pages counted in each process; files: on its tmpfs."""
 
     processes: int
     memory_bytes: int
@@ -36,9 +36,9 @@ class Usage:
 
 
 def usage(root: int, *, own_files: bool) -> Usage:
-    """Return what a process and its descendants use; what has ended meanwhile counts nothing.
+    """Return what a process and its descendants use; a process that has ended meanwhile counts as 0.
 
-    own_files: the process has a file system of its own, whose tmpfs count.
+    own_files: the process has its own file system, whose tmpfs count.
     """
     processes, memory, files = 0, 0, 0
     for pid in descendants(root):
@@ -46,7 +46,7 @@ def usage(root: int, *, own_files: bool) -> Usage:
             memory += resident(pid)
             processes += 1
         if own_files and not files:
-            # By way of any process that may be looked into; an ordinary user's grader may not look into the zygote.
+            # Through any process that may be inspected; an ordinary user's grader may not inspect the zygote.
             for folder in ("tmp", "dev/shm"):
                 with contextlib.suppress(OSError):
                     space = os.statvfs(f"/proc/{pid}/root/{folder}")
@@ -55,7 +55,7 @@ def usage(root: int, *, own_files: bool) -> Usage:
 
 
 def resident(pid: int) -> int:
-    """Return the resident bytes of a process; once its first thread has ended, only the others tell.
+    """Return the resident bytes of a process; once its first thread has ended, only its other threads tell.
 
     Raises:
         OSError, IndexError, ValueError: it is gone, or there is no /proc.
@@ -69,7 +69,7 @@ def resident(pid: int) -> int:
 
 
 def cpu_seconds(root: int, *, but: int) -> float:
-    """Return the CPU time of all that a process begot, ended children included, without the main thread of one."""
+    """Return the CPU time of a process's descendants, ended children included, without the main thread of `but`."""
     ticks = 0
     for pid in descendants(root):
         if pid != root:
@@ -81,7 +81,7 @@ def cpu_seconds(root: int, *, but: int) -> float:
 
 
 def main_seconds(pid: int) -> float:
-    """Return the CPU time of the main thread of a process; 0.0 where the kernel does not tell."""
+    """Return the CPU time of a process's main thread; 0.0 where the kernel does not tell."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(procfs.read(f"/proc/{pid}/task/{pid}/schedstat").split()[0]) / 1e9
     return 0.0
@@ -93,18 +93,18 @@ def _ticks(stat: str, count: int) -> int:
 
 
 def descendants(root: int) -> Iterator[int]:
-    """Yield a process and all that it begot and that still run."""
+    """Yield a process and its descendants that still run."""
     waiting, seen = [root], set[int]()
     while waiting:
         pid = waiting.pop()
-        if pid not in seen:  # or its number was given anew while this looked
+        if pid not in seen:  # else its number was reused meanwhile
             seen.add(pid)
             yield pid
             waiting += children(pid)
 
 
 def children(pid: int) -> Iterator[int]:
-    """Yield the processes that a process has begotten and that still run."""
+    """Yield the children of a process that still run."""
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError, ValueError):
@@ -112,11 +112,11 @@ def children(pid: int) -> Iterator[int]:
 
 
 def kept_by_multiprocessing(pid: int) -> set[int]:
-    """Return the children of a process that look like those which multiprocessing keeps for itself, when at rest.
+    """Return the children of a process that look, at rest, like those that multiprocessing keeps for itself.
 
-    They have executed the interpreter that the process itself runs, with one of two programs, and there is at most one
-    of each. A process chooses its command line, and what the interpreter then imports: a caller that forgives one of
-    these has to know that it did no work.
+    They run the same interpreter as the process, with one of two programs, at most one of each. A process chooses its
+    command line, and what the interpreter then imports: a caller that excuses one of these must know that it did no
+    work.
     """
     found = dict[int, int]()
     for child in children(pid):
@@ -133,7 +133,7 @@ def kept_by_multiprocessing(pid: int) -> set[int]:
 
 
 def tasks_of_user(uid: int) -> int:
-    """Return how many threads run for a user, in all of their processes; 0 where there is no /proc."""
+    """Return how many threads a user has in all processes; 0 without /proc."""
     found = 0
     with contextlib.suppress(OSError):
         for entry in os.scandir("/proc"):

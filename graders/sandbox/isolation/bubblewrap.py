@@ -266,7 +266,7 @@ def program() -> str:
 
 
 def advice(program: str, said: str) -> str:
-    """Return what a user, who chose a folder, or an administrator can do if bubblewrap does not start.
+    """Return what can be done if bubblewrap does not start: with another folder, or by an administrator.
 
     said: what it said.
     """

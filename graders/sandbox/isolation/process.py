@@ -22,7 +22,7 @@ _ENVIRONMENT = {"PATH": "/nonexistent", "LANG": "C.UTF-8"}
 
 
 class ProcessCell:
-    """A zygote in a process of its own."""
+    """A zygote as a separate process."""
 
     own_pids = False
 
