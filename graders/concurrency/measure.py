@@ -16,7 +16,7 @@ from graders.sandbox import runtime
 _CLEARLY, _POSSIBLY = 0.7, 1.2
 _SECONDS = 0.02  # of work for each process
 _TRIES = 3
-# The loop of instrument.work, in an interpreter of its own.
+# The loop of instrument.work, in a separate interpreter.
 _BURN = (
     "import sys; sys.path.insert(0, {root!r}); from graders.sandbox.child.instrument import work\n"
     "for line in sys.stdin: work(int(line)); print(flush=True)"

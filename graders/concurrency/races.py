@@ -308,7 +308,7 @@ class Interleavings:
 
     Args:
         submission: whose threads they are.
-        plan: what the calls take and give.
+        plan: of the calls.
         convict: the reasons that the check is about; "wrong-calls" covers what is raised or returned, too.
         waits: whether also to try what happens if one thread waits for all others: this doubles the runs.
         name: of the instrument.

@@ -183,7 +183,7 @@ class VirtualTime:
                 left = len(self.plan.items) - len(self._flights)
                 calls = "all calls are over, " if self._flights and not left else "no call is in flight, "
                 if not self.plan.items:
-                    calls = ""  # nobody asked for any
+                    calls = ""  # none was to be made
                 who = "process" if self._place and self._place.exchange.callers - {self._place.worker} else "thread"
                 self._fail("deadlock", f"every {who} waits, {calls}and nothing can wake them")
             return False

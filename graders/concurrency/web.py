@@ -98,7 +98,7 @@ class WebServer:
         words = data.split(b" ", 2)
         path = words[1].decode("ascii", "replace") if len(words) == 3 and words[0] == b"GET" else ""
         if path not in self._pages or path in self._asked:
-            raise Violation("wrong-calls", f"{path[:80]!r} was asked for, which is no page or was there already")
+            raise Violation("wrong-calls", f"{path[:80]!r} was asked for, which is not a page or was asked for before")
         self._asked.append(path)
         self._held.append((path, number))
         if len(self._held) > self.workers:

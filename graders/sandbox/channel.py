@@ -61,7 +61,7 @@ class Warden(Protocol):
         ...
 
     def known_as(self, pid: int) -> int | None:
-        """Return the id by which this process knows what the zygote knows as `pid`."""
+        """Return the id that a process has here; `pid` is its id in the zygote's namespace."""
         ...
 
     def times(self, pid: int) -> tuple[float, float]:
@@ -360,5 +360,5 @@ class WorkerChannel:
 
 
 def _has_no_children(tasks: account.Tree) -> bool:
-    """Whether a worker is the only process below the zygote: what takes long in it waits for no other process."""
+    """Whether a worker is the only process below the zygote: then a slow answer waits for no other process."""
     return len({task.pid for task in tasks.values()}) <= 2

@@ -139,11 +139,11 @@ class Connection:
         try:
             reply = wire.decode(answer, lambda *ref: self._resolve(fresh, *ref))
         except wire.WireError as error:
-            raise Forged(f"its process sent what is no answer: {error}") from None
+            raise Forged(f"its process sent something that is not an answer: {error}") from None
         kind = reply[0] if type(reply) is tuple and reply else None
         if kind == "value" and len(reply) == 2:
             if request[0] in _WITHOUT_A_VALUE and reply[1] is not None:
-                raise Forged("its process sent what is no answer: a value for a statement")
+                raise Forged("its process sent something that is not an answer: a value for a statement")
             return self._observe(reply[1], step, fresh)
         if kind == "raised" and len(reply) == 7:
             raise self._raised(reply, step)
@@ -152,7 +152,7 @@ class Connection:
         # Only the file's own names can be missing from it.
         if kind == "missing" and len(reply) == 2 and request[:2] == ("get", None):
             raise Missing(request[2], self.channel.names)
-        raise Forged("its process sent what is no answer")
+        raise Forged("its process sent something that is not an answer")
 
     def placed(self) -> PlacedChannel:
         """Return the channel as one that can be attended."""
@@ -241,7 +241,7 @@ class Connection:
     def _raised(self, reply: tuple[Any, ...], step: Step | None) -> Exception:
         _, nearest, kind, message, numbers, frames, first = reply
         if not (type(nearest) is type(kind) is type(message) is str and type(numbers) is type(frames) is tuple):
-            raise Forged("its process sent what is no answer")
+            raise Forged("its process sent something that is not an answer")
         remote = Remote.told(kind, message, frames, first)
         declared = [self.exceptions[n] for n in numbers[:_BASES] if type(n) is int and n in self.exceptions]
         error = _instance(_of_all(declared) if declared else _builtin_exception(nearest), remote.message)

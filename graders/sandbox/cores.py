@@ -49,7 +49,7 @@ class Turns:
             os.sched_setaffinity(self._pid, {core})
             os.sched_setaffinity(0, {core})
         except OSError:
-            # It has ended, or this process may not move it: then turns cost more, no harm else.
+            # It has ended, or this process may not move it: then turns cost more, nothing else.
             self._over = True
             anywhere()
         self.shared = not self._over

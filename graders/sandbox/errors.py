@@ -1,7 +1,7 @@
 """What can go wrong between the examiner and a submission, by which of the two is at fault.
 
 SandboxError
- +-- GraderFault            the grader's own failure: nothing is earned, nothing is lost ("not graded")
+ +-- GraderFault            the grader's own failure: no point is earned, none is lost ("not graded")
  |    +-- IsolationUnavailable   this machine can't confine as asked
  |    +-- NoRoom                 no temporary file can be written
  +-- SubmissionFault        the submission's doing: the criterion fails

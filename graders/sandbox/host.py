@@ -184,7 +184,7 @@ class Host:
         try:
             answer = wire.decode(worker.answer(0))
         except wire.WireError:
-            raise Forged("its process sent what is no answer") from None
+            raise Forged("its process sent something that is not an answer") from None
         if type(answer) is tuple and len(answer) == 2 and answer[0] == "value":
             self._loads = True
             worker.names = names_of(answer[1])
@@ -194,7 +194,7 @@ class Host:
                 raise self.autopsy(worker)
             remote = Remote.told(answer[2], answer[3], answer[5], answer[6])
             raise LoadFailed(f"{remote.type}: {remote.message}"[:2_000], remote)
-        raise Forged("its process sent what is no answer")
+        raise Forged("its process sent something that is not an answer")
 
     def _start(self) -> None:
         cores.anywhere()

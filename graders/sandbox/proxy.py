@@ -53,7 +53,7 @@ class Handle(Reference):
     def __hash__(self) -> int:
         number = self._ask("operate", "hash", (self,), shown=f"hash({self!r})")
         if type(number) is not int:
-            raise Forged("its process sent a hash that is no int")
+            raise Forged("its process sent a hash that is not an int")
         return number
 
     def __eq__(self, other: object) -> Any:
@@ -158,7 +158,7 @@ def _iterate(self: Handle) -> Iterator[Any]:
 def _length(self: Handle) -> int:
     length = self._ask("operate", "len", (self,), shown=f"len({self!r})")
     if type(length) is not int or not 0 <= length < 1 << 62:
-        raise Forged("its process sent a length that is no int")
+        raise Forged("its process sent a length that is not an int")
     return length
 
 
@@ -345,7 +345,7 @@ class Submission:
         rows: list[Any] = found if type(found) is list and len(found) == len(objects) else [None]
         if all(type(row) is tuple and len(row) == len(names) for row in rows):
             return rows
-        raise Forged("its process sent what is no answer: other attributes than were asked for")
+        raise Forged("its process sent something that is not an answer: other attributes than were asked for")
 
     def drawn(self, name: str) -> Random:
         """Return a source of values that no submission can foresee: the same for a name in all runs with one seed."""

@@ -144,7 +144,7 @@ def tasks_of_user(uid: int) -> int:
 
 
 def counts_across_namespaces() -> bool:
-    """Whether the kernel holds RLIMIT_NPROC against a user's tasks in all user namespaces: Linux did before 5.14."""
+    """Whether the kernel applies RLIMIT_NPROC to a user's tasks in all user namespaces: Linux did before 5.14."""
     if sys.platform != "linux":
         return False
     major, minor, *_ = platform.release().replace("-", ".").split(".")

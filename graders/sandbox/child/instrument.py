@@ -1,8 +1,8 @@
 """The untrusted end of an instrument: a callable whose work the examiner does. It imports only wire.
 
-A suite hands an instrument to a submission, which calls it from any thread and from any process that it starts, however
-it starts it: the object pickles as its address. Each thread of each process has its own connection, so the kernel
-can vouch for the process that makes a call. One call at a time goes over a connection:
+A suite hands an instrument to a submission, which calls it from any thread and from any process that it starts in any
+way: the object pickles as its address. Each thread of each process has its own connection, so the kernel can vouch for
+the process that makes a call. One call at a time goes over a connection:
 
     (instrument, arguments, process id, called on an event loop)
 

@@ -202,7 +202,7 @@ def _read(data: bytes, at: int, spent: _Spent, resolve: Resolve | None, depth: i
         number, operators, length = REFERENCE.unpack_from(data, at)
         end = at + 16 + length
         if resolve is None:
-            raise WireError("a reference where only plain data may stand")
+            raise WireError("a reference where only plain data is allowed")
         if length > 80 or end > len(data):
             raise WireError("truncated")
         spent.reference()
@@ -267,7 +267,7 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
     except TypeError:
         raise WireError("an unhashable key or member") from None
     if end != len(data):
-        raise WireError("bytes behind the value")
+        raise WireError("bytes after the value")
     return value
 
 

@@ -286,7 +286,7 @@ def _about_folders(binary: Path) -> str:
         return said + (_CHOOSE if copied else "Make the virtual environment in another folder.")
     closed = [each for each in binary.parents if not each.stat().st_mode & 0o001]
     if copied and closed:
-        return f"Root starts bubblewrap as an unprivileged user, who can't enter {closed[-1]}. {_CHOOSE}"
+        return f"Root starts bubblewrap as an unprivileged user that can't enter {closed[-1]}. {_CHOOSE}"
     return ""
 
 

@@ -218,7 +218,7 @@ def _short_turns() -> Iterator[None]:
 
 
 class InProcessHost:
-    """Loads a submission afresh at each request.
+    """Loads a submission afresh at each call of `fresh`.
 
     Args:
         source: the submission.

@@ -18,7 +18,7 @@ import platform
 import struct
 from collections.abc import Iterable
 
-# name:number on x86-64:number on aarch64 (none where the architecture has no such call)
+# name:number on x86-64:number on aarch64 (none if the architecture lacks the call)
 _CALLS = """
 accept:43:202 accept4:288:242 access:21: alarm:37: arch_prctl:158: bind:49:200 brk:12:214
 capget:125:90 chdir:80:49 chmod:90: clock_getres:229:114 clock_gettime:228:113
