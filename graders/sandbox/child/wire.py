@@ -267,7 +267,7 @@ def decode(data: bytes, resolve: Resolve | None = None) -> Any:
     except TypeError:
         raise WireError("an unhashable key or member") from None
     if end != len(data):
-        raise WireError("bytes after the value")
+        raise WireError("bytes behind the value")
     return value
 
 
