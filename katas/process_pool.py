@@ -26,7 +26,7 @@ Rules:
    is not an int raises TypeError. Instances of subclasses of int are ints, True and False too.
 2. `parallel_map` returns a new list with the results in the order of the items, from one call of
    `fn` for each item, equal items too. An item may be anything that can be pickled, None or a tuple
-   too. What a call returns is its result: None or an exception object too. There may be 60 items,
+   too. What a call returns is its result: None or an exception object too. There may be 20 items,
    and one item or result may have 500 kB. `fn` may print. It may also take as long as it likes, so
    set no time limit of your own, such as `result(timeout=1)`.
 3. All calls are made by other processes, none by the caller, however few items there are. A process
@@ -74,7 +74,7 @@ Out of scope:
 - an exception that is false, as its class has `__bool__` or `__len__`
 - a call in which one item fails and a process dies at another
 - whether a list that is handed over is changed
-- more than 8 workers, and more than 60 items
+- more than 8 workers, and more than 20 items
 - a time limit of more than 5 s, and looks for dead workers at intervals between 0.1 s and 1 s
 - a `fn` that starts processes, and two calls of `parallel_map` at the same time
 - whether what `fn` prints arrives

@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from graders.sandbox import runtime, scratch
+from graders.sandbox.errors import NoRoom
 from graders.sandbox.scratch import Scratch
 from tests.support import Project, box
 
@@ -172,3 +174,23 @@ def test_a_run_sweeps_at_its_end_what_its_killed_workers_left(small: Project, tm
     small.grade("-k", "doubles", submission=small.submit(box()))
 
     assert not path.exists()
+
+
+def test_where_a_path_is_too_long_for_sockets_a_shorter_one_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the user is told: what the submission can't help must not cost it points."""
+    long = tmp_path / ("a" * 80)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+
+    made = scratch.Scratch()
+    try:
+        assert str(made.path.parent) in ("/tmp", "/var/tmp")
+    finally:
+        made.remove()
+    monkeypatch.setattr(scratch, "_SHORT", (str(tmp_path / "none"),))
+    with pytest.raises(
+        NoRoom, match=r"is too long for sockets in it, .* Choose a folder with a path of at most 60 bytes"
+    ):
+        scratch.Scratch()

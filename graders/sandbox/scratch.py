@@ -21,6 +21,9 @@ from graders.sandbox.errors import NoRoom
 
 PREFIX = "katas-"
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+# Bytes of the path of a folder with sockets in ours: theirs has at most 107 (unix(7)).
+_LONGEST = 60
+_SHORT = ("/tmp", "/var/tmp")
 
 
 class Scratch:
@@ -31,7 +34,7 @@ class Scratch:
 
     def __init__(self, name: str = "", parent: str | None = None) -> None:
         self._owner = os.getpid()
-        parent = parent or tempfile.gettempdir()
+        parent = parent or _usual()
         _swept(parent, self._owner)
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX + name, dir=parent))
@@ -72,6 +75,24 @@ def writing(folder: str | Path | None = None) -> Iterator[None]:
             f"temporary files can't be written {where}. "
             "Make room there, or choose another folder by the environment variable TMPDIR."
         ) from error
+
+
+def _usual() -> str:
+    """Return the folder for temporary files, another one where its path is too long for sockets.
+
+    Raises:
+        NoRoom: there is no other one.
+    """
+    usual = tempfile.gettempdir()
+    if len(os.fsencode(usual)) <= _LONGEST:
+        return usual
+    for other in _SHORT:
+        if os.access(other, os.R_OK | os.W_OK | os.X_OK):
+            return other
+    raise NoRoom(
+        f"the path of {usual} is too long for sockets in it, and {' and '.join(_SHORT)} can't be used. "
+        f"Choose a folder with a path of at most {_LONGEST} bytes by the environment variable TMPDIR."
+    )
 
 
 def _hold(folder: int) -> bool:

@@ -53,7 +53,7 @@ def order(draw: Random) -> Iterator[Fact]:
     size = draw.randrange(400_000, 499_000)
     yield f"$note([len($each) for $each in parallel_map(eval, [\"'x' * {size}\"] * 2, max_workers=2)])", [[size] * 2]
     yield f"$note([len($each) for $each in parallel_map(repr, ['x' * {size}] * 3, max_workers=2)])", [[size + 2] * 3]
-    count = draw.randrange(20, 40)
+    count = draw.randrange(9, 13)
     yield f"$note(sum(parallel_map(abs, range({count}), max_workers=2)))", [count * (count - 1) // 2]
     yield (
         f"$note([repr($each) for $each in parallel_map(eval, ['print({token})', '{token}'], max_workers=1)])",

@@ -41,7 +41,7 @@ def large_items(fn, items, **options):
 # Together more than pipes hold.
 MANY = """
 def many(fn, count, **options):
-    return sum(len(result) for result in parallel_map(fn, ["x" * 20_000] * count, **options))
+    return sum(len(result) for result in parallel_map(fn, ["x" * 100_000] * count, **options))
 """
 # As it is on a machine of one core, so that the verdict is the same on all.
 ONE_CORE = """

@@ -304,7 +304,7 @@ def large_items(submission: Submission) -> None:
 def many_items(submission: Submission) -> None:
     submission.define(MANY)
     with watching(submission):
-        assert submission.many(submission.repr, 50, max_workers=2) == 1_000_100
+        assert submission.many(submission.repr, 10, max_workers=2) == 1_000_020
 
 
 @results_in_order.also(
