@@ -71,10 +71,16 @@ def _exam(tmp_path: Path, loads: Loads) -> Examine:
     return examine(tmp_path, loads)
 
 
+@pytest.fixture(name="temp")
+def _temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for temporary files: named shortly, as sockets in it need a short path, not after the test."""
+    return tmp_path_factory.mktemp("t") / "temp"
+
+
 @pytest.fixture(name="project")
-def _project(tmp_path: Path) -> Project:
+def _project(temp: Path) -> Project:
     """This very project, its runs' temporary files in a folder of the test's own."""
-    return Project(ROOT, tmp_path / "temp")
+    return Project(ROOT, temp)
 
 
 @pytest.fixture(name="template", scope="session")
@@ -85,9 +91,9 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(name="small")
-def _small(template: Path, tmp_path: Path, pytester: pytest.Pytester) -> InsideProject:
+def _small(template: Path, temp: Path, pytester: pytest.Pytester) -> InsideProject:
     """A project with one small kata, graded in this process; `copy` it to change it."""
-    return InsideProject(template, tmp_path / "temp", pytester=pytester)
+    return InsideProject(template, temp, pytester=pytester)
 
 
 @pytest.fixture(name="own")
@@ -97,6 +103,6 @@ def _own(small: InsideProject, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(name="outside")
-def _outside(template: Path, tmp_path: Path) -> Project:
+def _outside(template: Path, temp: Path) -> Project:
     """The same, graded by a command of its own: for what a process does, and what it leaves."""
-    return Project(template, tmp_path / "temp")
+    return Project(template, temp)
