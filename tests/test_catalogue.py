@@ -278,9 +278,9 @@ def test_an_author_is_told_why_a_suite_cannot_be_loaded(kata: Kata) -> None:
             "criterion keeps: give it a principle in because= of one line",
         ),
         ('("How often?",)', "()", "criterion doubles: give it hints"),
-        ('"How often?"', '"return(number * 2)"', "a hint is no code"),
-        ('"How often?"', '"def double(number): ..."', "a hint is no code"),
-        ('"How often?"', '"number + number."', "a hint is no code"),
+        ('"How often?"', '"return(number * 2)"', "a hint is not code"),
+        ('"How often?"', '"def double(number): ..."', "a hint is not code"),
+        ('"How often?"', '"number + number."', "a hint is not code"),
     ],
 )
 def test_an_author_is_told_what_a_suite_lacks(kata: Kata, old: str, new: str, message: str) -> None:
@@ -384,7 +384,7 @@ def test_an_author_is_told_about_a_right_solution_that_loses(kata: Kata) -> None
         ("Mistake: the hash", "The hash", "begin its docstring with 'Mistake: ...'"),
         ("Must fail: hashes\n", "", "add a line 'Must fail: criterion, criterion'"),
         ("May fail: -\n", "", "add a line 'May fail: criterion, criterion' to its docstring ('-' for none)"),
-        ("Must fail: hashes", "Must fail: hash", "names ['hash'], which is no criterion: there are doubles, equal"),
+        ("Must fail: hashes", "Must fail: hash", "names ['hash'], which are not criteria: there are doubles, equal"),
         ("Must fail: hashes", "Must fail: -", "name at least one criterion that it must lose"),
         ("May fail: -", "May fail: hashes", "names ['hashes'] twice"),
         ("Must fail: hashes", "Must fail: hashes, shows", "must lose ['shows'] and passes: give the check an @example"),

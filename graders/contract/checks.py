@@ -195,7 +195,7 @@ def check_suite(kata: Kata) -> None:
         told += [hint for _, *hints in criterion.reasons.values() for hint in hints]
         for hint in (*criterion.hints, *told):
             if is_code(hint):
-                raise Finding(f"{where}: say the hint {hint!r} in words; a hint is no code")
+                raise Finding(f"{where}: say the hint {hint!r} in words; a hint is not code")
 
 
 def is_code(hint: str) -> bool:
@@ -276,22 +276,9 @@ def grade(kata: Kata, path: Path, run: Run | None) -> list[Outcome]:
     return run.grade(kata, source(kata, path), shrink=False) if run is not None else grade_alone(kata, path, SEED)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Part(Kata):
-    """A kata with only one criterion of its suite."""
-
-    criterion: str = ""
-
-    def suite(self) -> Suite:
-        """Return the suite with only this criterion."""
-        whole = Kata(self.slug, self.root).suite()
-        return Suite(whole.title, tuple(each for each in whole.criteria if each.id == self.criterion))
-
-
 def one(kata: Kata, content: bytes, run: Run, criterion: str) -> Outcome:
-    """Grade one criterion as `Run.grade` grades all, and look for the smallest failure."""
-    run.keys(kata)  # of all criteria: the run keeps them
-    (found,) = run.grade(_Part(kata.slug, kata.root, criterion), content, shrink=True)
+    """Grade one criterion as `Run.grade` grades them all, and look for the smallest failure."""
+    (found,) = run.grade(kata, content, shrink=True, only=criterion)
     return found
 
 
@@ -326,7 +313,7 @@ def failed(kata: Kata, path: Path, run: Run, may: Set[str] = frozenset(), *, eve
             f"{[{each.id: each.message for each in outcomes if each.message} for outcomes in found.values()]}"
         )
     doubt = [outcome.message for outcome in found[first] if outcome.outcome == "not_graded"]
-    if doubt != []:
+    if doubt:
         raise Finding(f"{here(kata, path)} was not graded: repair the check")
     return [outcome for outcome in found[first] if outcome.outcome == "failed"]
 
@@ -391,7 +378,7 @@ def check_stub(kata: Kata, run: Run) -> None:
 def check_accepted(kata: Kata, path: Path, run: Run, *, everything: bool = False) -> None:
     """A right solution scores 100, whatever its approach."""
     wrong = lost(kata, path, run, everything=everything)
-    if wrong != {}:
+    if wrong:
         raise Finding(
             f"{here(kata, path)} loses {wrong}: either it breaks a rule of the statement, or the suite asks for more"
         )
@@ -411,13 +398,13 @@ def named(kata: Kata, path: Path) -> tuple[set[str], set[str]]:
         ids = {each.strip() for each in line[1].split(",")} - {_NONE}
         unknown = sorted(ids - known)
         if unknown:
-            raise Finding(f"{name} names {unknown}, which is no criterion: there are {', '.join(sorted(known))}")
+            raise Finding(f"{name} names {unknown}, which are not criteria: there are {', '.join(sorted(known))}")
         found.append(ids)
     must, may = found
     if not must:
         raise Finding(f"{name}: name at least one criterion that it must lose")
     if must & may:
-        raise Finding(f"{name} names {sorted(must & may)} twice: what must fall need not stand in 'May fail'")
+        raise Finding(f"{name} names {sorted(must & may)} twice: what must fall is left out of 'May fail'")
     return must, may
 
 
@@ -463,7 +450,7 @@ def check_examples(kata: Kata) -> None:
         host.close()
     if not found.tried:
         raise Finding(f"{here(kata, kata.stub)}: none of its examples can be read as a doctest")
-    if found.failed != ():
+    if found.failed:
         raise Finding(f"{here(kata, kata.reference)} gives something else than the statement's examples show")
 
 
