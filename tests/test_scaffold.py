@@ -124,3 +124,26 @@ def test_check_passes_a_kata_that_lacks_nothing(monkeypatch: pytest.MonkeyPatch)
         0,
         "ok    one thing\nok    another\nhashing: 2 steps are done, and none is left\n",
     )
+
+
+def test_outside_of_a_clone_there_is_nothing_to_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To find no katas is not a success."""
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+
+    done = CliRunner().invoke(main, ["check"])
+
+    said = f"Error: {tmp_path} has no katas: run this in a clone of graded-katas\n"
+    assert (done.exit_code, done.output) == (1, said)
+
+
+def test_new_says_why_it_could_not_write(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is where a folder is needed; then nothing is written."""
+    monkeypatch.setattr(catalogue, "ROOT", root)
+    (root / "solutions").write_text("")
+
+    done = CliRunner().invoke(main, ["new", "my_kata"])
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+    assert str(root / "solutions") in done.output
+    assert not (root / "katas" / "my_kata.py").exists()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"[ \t]*:(\w*):[ \t]*(.*?)[ \t]*")
+LINE = re.compile(r"[ \t]*:(\w*):[ \t]*(.*?)[ \t]*")
 # For each field: a pattern of its values, their description, and an example.
 _FIELDS = {
     "topic": (r"\w[^:]{0,29}", "a few words, at most 30 characters, by which katas are grouped", "data model"),
@@ -61,7 +61,7 @@ def _lines(statement: str) -> list[tuple[str, str]]:
     _, _, below = statement.strip().partition("\n")
     found = []
     for line in below.lstrip().splitlines():
-        field = _LINE.fullmatch(line)
+        field = LINE.fullmatch(line)
         if field is None:
             break
         found.append((field[1], field[2]))

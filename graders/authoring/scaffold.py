@@ -103,6 +103,7 @@ def scaffold(kata: Kata) -> list[str]:
     Raises:
         ValueError: the slug is not a valid module name in lower case, or the project is not a clone.
         FileExistsError: one of the files exists already; then none is written.
+        OSError: a file or its folder can't be made.
     """
     if not kata.slug.isidentifier() or kata.slug != kata.slug.lower():
         raise ValueError(f"{kata.slug!r} is not a slug: take a module's name in lower case, such as thread_pool")
@@ -119,7 +120,8 @@ def scaffold(kata: Kata) -> list[str]:
         if path.exists():
             raise FileExistsError(f"{path.relative_to(kata.root).as_posix()} is there already: choose another slug")
     title = kata.slug.replace("_", " ").capitalize()
-    for path, text in files.items():
+    for path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
         path.write_text(text.format(title=title, slug=kata.slug), "utf-8")
     return [path.relative_to(kata.root).as_posix() for path in files]

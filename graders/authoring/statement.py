@@ -21,12 +21,12 @@ A statement is the docstring of a stub. The layers come in this order, each exce
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import dataclass
+
+from graders.authoring.head import LINE
 
 HEADINGS = ("Rules:", "Out of scope:", "Sources:")
 MOST_LINES = 15
-_FIELD = re.compile(r"[ \t]*:\w*:.*")
 
 
 class BadStatement(ValueError):
@@ -72,6 +72,6 @@ class Statement:
 def _below_the_head(lines: list[str]) -> list[str]:
     """Return the lines without the fields that come first."""
     rest = list(lines)
-    while rest and (not rest[0].strip() or _FIELD.fullmatch(rest[0])):
+    while rest and (not rest[0].strip() or LINE.fullmatch(rest[0])):
         rest.pop(0)
     return rest

@@ -22,6 +22,8 @@ def check(slug: str | None) -> None:
     known = catalogue.slugs(catalogue.ROOT)
     if slug is not None and slug not in known:
         raise click.ClickException(f"there is no katas/{slug}.py: begin with `kata new {slug}`")
+    if not known:
+        raise click.ClickException(f"{catalogue.ROOT} has no katas: run this in a clone of graded-katas")
     failed = 0
     for each in known if slug is None else [slug]:
         kata, done, rest = catalogue.Kata(each, catalogue.ROOT), 0, ", and none is left"

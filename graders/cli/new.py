@@ -19,7 +19,7 @@ def new(slug: str) -> None:
 
     try:
         written = scaffold(catalogue.Kata(slug, catalogue.ROOT))
-    except (ValueError, FileExistsError) as error:
+    except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from None
     for name in written:
         click.echo(f"wrote {name}")
