@@ -138,9 +138,7 @@ class VirtualTime:
         if not takes:
             self.again = item
             count = self.plan.items.count(item)
-            self._fail(
-                "wrong-calls", f"{self.tool.name}({item!r}) was called again, though it is there {_times(count)}"
-            )
+            self._fail("wrong-calls", f"{self.tool.name}({item!r}) was called again, expected {_times(count)}")
             return
         assert self._place is not None
         # By its item, since calls that begin at one time arrive in any order.

@@ -812,7 +812,7 @@ def no_public_attribute_is_a_way_round(submission: Submission) -> None:
         "def public(p):\n"
         "    found = []\n"
         "    for name in dir(p):\n"
-        "        if name[0] != '_' and name not in ('x', 'y'):\n"
+        "        if name.isidentifier() and name[0] != '_' and name not in ('x', 'y'):\n"
         "            if hasattr(getattr_static(type(p), name, property), '__get__'):\n"
         "                value = getattr(p, name, print)\n"
         "                if not callable(value): found.append([name, type(value).__name__])\n"

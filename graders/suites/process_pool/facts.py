@@ -103,12 +103,12 @@ def limits(draw: Random) -> Iterator[Fact]:
         [[True, -9]],
     )
     code = draw.randrange(2, 99)
-    ended = (
-        "from multiprocessing import get_context as $context, connection as $connection\nfrom sys import exit as $exit"
-    )
+    # By no means of multiprocessing, as in `runs.ENDED`.
     yield (
-        f"{ended}\n$ended = $context('fork').Process(target=$exit, args=({code},))\n$ended.start()\n"
-        "$connection.wait([$ended.sentinel])\nparallel_map(abs, [1, 2], max_workers=2)\n$note($ended.exitcode)",
+        "from os import P_PID as $one, WEXITED as $over, WNOWAIT as $kept, _exit as $leave, fork as $fork\n"
+        "from os import waitid as $look, waitpid as $wait, waitstatus_to_exitcode as $code\n"
+        f"$ended = $fork() or $leave({code})\n$look($one, $ended, $over | $kept)\n"
+        "parallel_map(abs, [1, 2], max_workers=2)\n$note($code($wait($ended, 0)[1]))",
         [code],
     )
 

@@ -133,7 +133,7 @@ NOBODY_DIED = (
     "Read all that a worker has sent before you ask whether it is alive; dead is one that owes an answer.",
 )
 PIPES = (
-    "A pipe holds some 64 kB: who sends more waits until somebody reads.",
+    "A pipe holds some 64 kB: a process that sends more waits until another one reads.",
     "Who reads while the others write?",
     "What waits for the end of a worker that has not got rid of its result?",
 )
