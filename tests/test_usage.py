@@ -79,7 +79,9 @@ def test_a_submission_that_is_no_ordinary_file_is_refused(
     path = pytester.path / "pipe.py"
     os.mkfifo(path)
 
-    assert f"{path} is no ordinary file" in refuse("--kata=hashing", f"--submission={path}")
+    assert f"{path} is not a regular file; name one with --submission=FILE" in refuse(
+        "--kata=hashing", f"--submission={path}"
+    )
 
 
 def test_a_submission_that_is_too_large_is_refused(refuse: Callable[..., str], pytester: pytest.Pytester) -> None:

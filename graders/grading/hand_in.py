@@ -26,7 +26,7 @@ def read_submission(path: Path, root: Path) -> bytes:
     if not path.exists():
         raise BadInput(f"There is no file {path}; name one with --submission=FILE")
     if not path.is_file():
-        raise BadInput(f"{path} is no ordinary file; name one with --submission=FILE")
+        raise BadInput(f"{path} is not a regular file; name one with --submission=FILE")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:

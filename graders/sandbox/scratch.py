@@ -68,7 +68,7 @@ def writing(folder: str | Path | None = None) -> Iterator[None]:
         # shutil.copytree() gives a list of what it could not copy, and why.
         why = error.args[0][0][-1] if isinstance(error, shutil.Error) else error.strerror
         try:
-            where = f"in {folder or tempfile.gettempdir()}: {why}"
+            where = f"in {folder or _usual()}: {why}"
         except FileNotFoundError as nowhere:
             where = f"anywhere: {nowhere.strerror}"
         raise NoRoom(
